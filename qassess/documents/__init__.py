@@ -1,0 +1,1 @@
+"""Paper and workbooks: everything that is printed or opened in another program."""

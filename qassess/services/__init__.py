@@ -1,0 +1,1 @@
+"""The verbs of the manual. One use case is one transaction."""

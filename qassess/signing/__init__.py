@@ -1,0 +1,1 @@
+"""Identities, PAdES signatures and their verification."""

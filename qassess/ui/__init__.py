@@ -1,0 +1,1 @@
+"""Qt Widgets: shows a view state and emits intents; no query and no arithmetic."""
