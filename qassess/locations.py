@@ -6,7 +6,6 @@
 
 import os
 import sys
-from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -59,7 +58,6 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
-@cache
 def _shipped(name: str) -> Path:
     places = _places()
     for place in places:
