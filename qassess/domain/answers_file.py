@@ -7,14 +7,16 @@ are strings as a person would type them. References may be given as a bare numbe
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from qassess.domain.answers import Adjustment, Answer, Entry, ReferenceValue
 from qassess.errors import AnswersFaults, Fault
 
 _ENTRY_FIELDS = frozenset(known.name for known in fields(Entry)) - {"answer", "references"}
+
+_TYPED_NUMBERS = frozenset({"value", "numerator", "denominator", "points", "count", "of", "sharing"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +109,13 @@ def _grouped_entry(entry: object) -> object:
     if not isinstance(entry, dict):
         return entry
     beside = {name: value for name, value in entry.items() if name in _ENTRY_FIELDS}
-    answer = {name: value for name, value in entry.items() if name not in _ENTRY_FIELDS}
+    answer = {name: _as_typed(name, value) for name, value in entry.items() if name not in _ENTRY_FIELDS}
     return beside | ({"answer": answer} if answer else {})
+
+
+def _as_typed(name: str, value: object) -> object:
+    """Take a JSON integer for what a person typed: it loses nothing, unlike a JSON fraction."""
+    return str(value) if name in _TYPED_NUMBERS and type(value) is int else value
 
 
 def _grouped_references(named: object) -> object:
@@ -117,6 +124,6 @@ def _grouped_references(named: object) -> object:
     return {name: {"value": value} if isinstance(value, str) else value for name, value in named.items()}
 
 
-def _fault(error: Any) -> Fault:  # pydantic's ErrorDetails is a TypedDict of looser values
+def _fault(error: ErrorDetails) -> Fault:
     path = ".".join(str(step) for step in error["loc"] if step != "answer") or "$"
     return Fault(path, f"answers.{error['type']}", {"reason": str(error["msg"])})

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from qassess.domain.agreement import Agreement
-from qassess.domain.answers import Entry
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -42,6 +41,7 @@ class SignatureRecord:
     """One signature given: who, in which role, on which report digest, over which heads (hex revision ids).
 
     ``signed_at``: UTC, ISO 8601 with ``Z``. ``opinion``: the words of the assessed body's representative.
+    ``pdf``: SHA-256 of the file after this signature, kept in the evidence folder.
     """
 
     digest: str
@@ -52,6 +52,15 @@ class SignatureRecord:
     signed_at: str = ""
     opinion: str = ""
     heads: tuple[str, ...] = ()
+    pdf: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopening:
+    """A signed version taken up again: the digest it supersedes and why."""
+
+    digest: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,7 @@ class AssessmentRecord:
     scheme: str
     checklist: str
     agreement: Agreement
+    reopened: tuple[Reopening, ...] = ()
 
 
 @cache

@@ -62,5 +62,5 @@ def assessment_prefix(body: str, year: int, round_: str, scheme_sha256: str) -> 
 
 
 def entity_of(prefix: bytes, kind: Kind, name: str = "") -> bytes:
-    """Return the 16-byte entity of one thing inside an assessment: an item's entry, a piece of evidence …"""
+    """Return the 16-byte entity of one thing inside an assessment: an item's entry, a piece of evidence."""
     return prefix + sha256(f"{int(kind)}\x1f{name}".encode()).digest()[:8]

@@ -120,9 +120,10 @@ class Item:
 
     ``full``: points as one number for every body, or per class id (absent or 0: the item does not exist for that
     class), or absent altogether for a gate and for an uncapped bonus or penalty. ``classes`` and ``bodies`` narrow an
-    item to classes or named bodies (for items without points per class). ``clauses`` are the ids of the plan's clauses it stands for; ``pending`` lists what the office has
-    yet to settle (口径待定). ``rule_text`` is the rule as printed, if it differs from what the rule's own data say.
-    ``leads`` are the class ids of the units that answer for it (考核牵头部门). ``discontinued`` says why an
+    item to classes or named bodies (for items without points per class). ``clauses`` are the ids of the plan's clauses
+    it stands for; ``pending`` lists what the office has yet to settle (口径待定). ``rule_text`` is the rule as printed,
+    if it differs from what the rule's own data say. ``leads`` are the class ids of the units that answer for it
+    (考核牵头部门). ``discontinued`` says why an
     instrument no longer exists (停用).
     """
 

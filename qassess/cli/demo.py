@@ -1,0 +1,46 @@
+"""``demo``: the whole way on the built-in plan, in one command."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qassess.cli.console import DONE, NO, Console
+from qassess.i18n import _
+from qassess.services.demonstrate import PASSWORD, demonstrate
+from qassess.wording import number
+
+if TYPE_CHECKING:
+    from qassess.cli.console import Commands
+
+
+def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
+    """Add the command."""
+    demo = commands.add_parser("demo", parents=[common], help=_("the whole way on the built-in plan"))
+    demo.add_argument("--out", type=Path, default=Path("demo-out"), metavar="DIR")
+    demo.set_defaults(command=run_demo)
+
+
+def run_demo(arguments: argparse.Namespace, console: Console) -> int:
+    """Fill in, score, report, sign and verify; name each file and how to look at it."""
+    shown = demonstrate(arguments.out, tell=console.say)
+    sheet = shown.view.sheet
+    console.say()
+    console.say(
+        _("{body} {year}: {total} points, grade {grade} (sample rules, not official; all figures invented).").format(
+            body=shown.view.body.printed,
+            year=shown.view.record.year,
+            total=number(sheet.total) if sheet.total is not None else "–",
+            grade=sheet.grade or "–",
+        )
+    )
+    console.say()
+    for path, look in (
+        (shown.report, _("the signed report; look: qassess verify FILE, pdfsig FILE, or any PDF reader")),
+        (shown.database, _("the database; look: qassess --db FILE, or qassess doctor FILE")),
+        *((path, _("a signing identity; password: {password}").format(password=PASSWORD)) for path in shown.identities),
+    ):
+        console.say(f"{path}\n    {look}")
+    console.say()
+    intact = shown.verification.intact
+    console.say(_("The report is intact.") if intact else _("The report is NOT intact; see qassess verify."))
+    return DONE if intact else NO

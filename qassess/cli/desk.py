@@ -1,0 +1,74 @@
+"""Open what a command works on: the database, an assessment by id or by body and year, a password."""
+
+import argparse
+import getpass
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qassess.errors import QassessError
+from qassess.i18n import _
+from qassess.locations import default_database, settings_file
+from qassess.services.files import read_file
+from qassess.services.views import AssessmentSummary
+from qassess.services.workspace import Workspace, open_workspace
+from qassess.settings import load_settings
+
+
+@contextmanager
+def opened_workspace(
+    arguments: argparse.Namespace, *, read_only: bool = False, db: Path | None = None
+) -> Iterator[Workspace]:
+    """Open the database a command names, by default the user's own, and close it again."""
+    preferences = load_settings(settings_file()).settings
+    workspace = open_workspace(
+        db or arguments.db or default_database(),
+        author=preferences.author or _("command line"),
+        device=platform.node() or "unknown",
+        read_only=read_only,
+    )
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+def found_assessment(known: tuple[AssessmentSummary, ...], named: str) -> AssessmentSummary:
+    """Return the assessment a person names: its id, or ``BODY:YEAR`` or ``BODY:YEAR:ROUND`` (code or name).
+
+    Raises ``QassessError("assessment.not_found")`` or ``assessment.ambiguous``.
+    """
+    body, _colon, rest = named.partition(":")
+    year, _colon, round_ = rest.partition(":")
+    matching = [
+        line
+        for line in known
+        if line.id == named
+        or (
+            body in (line.body.id, line.body.code, line.body.name, line.body.printed)
+            and year in ("", str(line.year))
+            and round_ in ("", line.round)
+        )
+    ]
+    if not matching:
+        raise QassessError("assessment.not_found", assessment=named)
+    if len(matching) > 1:
+        raise QassessError("assessment.ambiguous", assessment=named, ids=", ".join(line.id for line in matching))
+    return matching[0]
+
+
+def password_for(arguments: argparse.Namespace) -> str:
+    """Return the identity's password: from a file, from ``QASSESS_PASSWORD``, else asked for without echo.
+
+    Raises ``QassessError("password.missing")`` where nobody can be asked.
+    """
+    if arguments.password_file:
+        return read_file(arguments.password_file).decode().rstrip("\r\n")
+    if "QASSESS_PASSWORD" in os.environ:
+        return os.environ["QASSESS_PASSWORD"]
+    if not sys.stdin.isatty():
+        raise QassessError("password.missing")
+    return getpass.getpass(_("Password of the identity: "))

@@ -1,0 +1,62 @@
+"""Read the command line and run one command; exit 0 done, 1 the answer is "no", 2 it cannot be done."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qassess import __version__
+from qassess.cli import assessment_commands, demo, scheme_commands, store_commands
+from qassess.cli.console import CANNOT, Console
+from qassess.errors import AnswersFaults, QassessError, SchemeFaults
+from qassess.i18n import _, use_language
+from qassess.wording import say_error, say_fault
+
+Command = Callable[[argparse.Namespace, Console], int]
+
+
+def main(arguments: Sequence[str], console: Console | None = None) -> int:
+    """Run one command and return its exit code."""
+    console = console or Console()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    use_language(_language_in(arguments))
+    try:
+        parsed = build_parser().parse_args(arguments)
+    except SystemExit as stopped:  # argparse has said its sentence
+        return int(stopped.code or 0)
+    command: Command = parsed.command
+    try:
+        return command(parsed, console)
+    except (SchemeFaults, AnswersFaults) as refused:
+        console.complain(say_error(refused))
+        for fault in refused.faults:
+            console.complain(f"  {fault.path}: {say_fault(fault)}")
+        return CANNOT
+    except QassessError as refused:
+        console.complain(say_error(refused))
+        return CANNOT
+
+
+def _language_in(arguments: Sequence[str]) -> str:
+    """Find ``--lang`` before parsing, since the help texts depend on it; Chinese unless said otherwise."""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang=en" or (argument == "--lang" and arguments[place + 1 : place + 2] == ["en"]):
+            return "en"
+    return "zh"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; its help is in the language in use."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--db", type=Path, metavar="FILE", help=_("the database (default: the user's own)"))
+    common.add_argument("--lang", choices=("zh", "en"), default="zh", help=_("language of the output"))
+    parser = argparse.ArgumentParser(
+        prog="qassess", description=_("Quality assessment of counties and departments. Without a command: the window.")
+    )
+    parser.add_argument("--version", action="version", version=f"qassess {__version__}")
+    commands = parser.add_subparsers(title=_("commands"), required=True)
+    for add in (demo.add_to, scheme_commands.add_to, assessment_commands.add_to, store_commands.add_to):
+        add(commands, common)
+    return parser

@@ -1,0 +1,65 @@
+"""Look after a database: examine it, back it up, put a backup in its place."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qassess.domain.payloads import SignatureRecord
+from qassess.errors import QassessError
+from qassess.services.verify import Finding, verify_file
+from qassess.services.views import AssessmentView, read_view
+from qassess.services.workspace import Workspace, open_workspace
+from qassess.storage.backup import back_up, restore
+from qassess.storage.health import examine_file
+
+
+def examine(path: Path) -> tuple[Finding, ...]:
+    """Check a database: file, log, projection, evidence; then every assessment re-scored and its signed reports.
+
+    Raises only ``QassessError("file.not_found")``.
+    """
+    if not path.is_file():
+        raise QassessError("file.not_found", path=str(path))
+    findings = [Finding(code=found.code, ok=found.ok, values=found.values) for found in examine_file(path)]
+    if all(finding.ok is not False for finding in findings):
+        findings.extend(_assessment_findings(path))
+    return tuple(findings)
+
+
+def _assessment_findings(path: Path) -> Iterator[Finding]:
+    try:
+        workspace = open_workspace(path, author="", device="", read_only=True)
+    except QassessError as refused:
+        yield Finding(code="doctor.opens", ok=False, values={"reason": refused.code})
+        return
+    try:
+        with workspace.database.unit_of_work() as uow:
+            for prefix in uow.assessments():
+                yield from _one_assessment(workspace, read_view(workspace, uow, prefix.hex()))
+    except QassessError as unreadable:
+        yield Finding(code="doctor.assessment_readable", ok=False, values={"reason": unreadable.code})
+    finally:
+        workspace.close()
+
+
+def _one_assessment(workspace: Workspace, view: AssessmentView) -> Iterator[Finding]:
+    named: dict[str, str | int] = {"body": view.body.name, "year": view.record.year}
+    yield Finding(code="doctor.rescored", ok=True, values={**named, "total": str(view.sheet.total or "")})
+    for signature in _latest_by_digest(view.signatures):
+        pdf = workspace.evidence.path_of(signature.pdf) if signature.pdf else None
+        intact = pdf is not None and pdf.is_file() and verify_file(pdf, against=workspace).intact
+        yield Finding(code="doctor.signed_report", ok=intact, values={**named, "digest": signature.digest[:16]})
+
+
+def _latest_by_digest(signatures: tuple[SignatureRecord, ...]) -> tuple[SignatureRecord, ...]:
+    """Keep the last signature of each report: its file carries all earlier ones."""
+    return tuple({signature.digest: signature for signature in signatures}.values())
+
+
+def back_up_database(workspace: Workspace, to: Path) -> None:
+    """Copy the open database, re-read and verified before it stands under its name."""
+    back_up(workspace.database, to)
+
+
+def restore_database(source: Path, to: Path) -> Path | None:
+    """Verify a backup and put it in the database's place; return where the replaced one is kept, if there was one."""
+    return restore(source, to)

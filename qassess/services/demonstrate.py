@@ -1,0 +1,145 @@
+"""Walk the whole way once on invented figures: fill in 平顺县, score, report, sign by three, verify.
+
+The figures are invented and say so in their file; the people are too. Everything written is named in the result.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from qassess.domain.agreement import Leader, SiteVisit, TeamMember
+from qassess.domain.answers_file import read_answers
+from qassess.domain.score_sheet import State
+from qassess.i18n import _
+from qassess.locations import resources
+from qassess.services.assessments import open_assessment, revise_agreement
+from qassess.services.evidence import attach_evidence
+from qassess.services.files import read_file, write_whole
+from qassess.services.fill import fill
+from qassess.services.schemes import SAMPLE, find_scheme
+from qassess.services.sign_off import make_report, sign_report
+from qassess.services.verify import Verification, verify_file
+from qassess.services.views import AssessmentView
+from qassess.services.workspace import Workspace, open_workspace
+
+PASSWORD = "qassess-demo"  # noqa: S105 - the invented people's identities are open to everybody
+_PEOPLE = (
+    ("leader", "李静", "市质监局"),
+    ("member", "王强", "市食药监局"),
+    ("representative", "张建国", "平顺县人民政府"),
+)
+DATABASE = "qassess-demo.db"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """What the walk left behind."""
+
+    database: Path
+    report: Path
+    identities: tuple[Path, ...]
+    view: AssessmentView
+    verification: Verification
+
+
+def demonstrate(out: Path, *, tell: Callable[[str], None]) -> Demonstration:
+    """Run the whole way into a folder; what an earlier run left there under the same names is replaced.
+
+    ``tell`` is called with one sentence before each step.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    _clear(out)
+    tell(_("Filling in the checklist of Pingshun County for 2024 with invented figures."))
+    workspace = open_workspace(out / DATABASE, author="李静", device="demo")
+    try:
+        assessment = _filled(workspace)
+        tell(_("Attaching sample evidence."))
+        view = _evidenced(workspace, assessment, out)
+        tell(_("Writing the report."))
+        report = out / f"{view.body.printed}-{view.record.year}-考核报告.pdf"
+        make_report(workspace, assessment, report)
+        tell(_("Signing it by three people in turn."))
+        identities = _signed(workspace, report, out)
+        tell(_("Verifying it."))
+        verification = verify_file(report, against=workspace)
+        view = open_assessment(workspace, assessment)
+    finally:
+        workspace.close()
+    return Demonstration(
+        database=out / DATABASE, report=report, identities=identities, view=view, verification=verification
+    )
+
+
+def sample_answers() -> Path:
+    """Return the invented answers of 平顺县 for 2024 that ship with the program."""
+    return resources() / "schemes" / "demo" / "pingshun-2024.json"
+
+
+def fill_sample(workspace: Workspace) -> str:
+    """Fill in the sample county and return the assessment's id."""
+    return _filled(workspace)
+
+
+def _clear(out: Path) -> None:
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (out / name).unlink(missing_ok=True)
+    for role, *_person in _PEOPLE:
+        (out / f"{role}.p12").unlink(missing_ok=True)
+
+
+def _filled(workspace: Workspace) -> str:
+    path = sample_answers()
+    answers = read_answers(read_file(path), path.name)
+    view = fill(workspace, find_scheme(SAMPLE), answers, _("invented sample figures")).view
+    agreement = replace(
+        view.agreement,
+        number="长质责〔2024〕平顺(示范)",
+        signed_on=f"{answers.year}-03-01",
+        first_responsible=Leader(name="赵志远(虚构)", post="县长"),
+        directly_responsible=Leader(name="孙立民(虚构)", post="副县长"),
+        team=tuple(TeamMember(name=name, unit=unit, role=role) for role, name, unit in _PEOPLE[:2]),
+        visits=(
+            SiteVisit(date=f"{answers.year + 1}-01-14", place="平顺县政府会议室", met="张建国"),
+            SiteVisit(
+                date=f"{answers.year + 1}-01-15", place="青羊镇农贸市场、县污水处理厂", met="县市场监管、环保人员"
+            ),
+        ),
+    )
+    return revise_agreement(workspace, view.id, agreement).id
+
+
+def _evidenced(workspace: Workspace, assessment: str, out: Path) -> AssessmentView:
+    """Give each item as many pieces as it asks for, from one small file a section."""
+    view = open_assessment(workspace, assessment)
+    folder = out / "evidence-samples"
+    for section, items in view.checklist.sections:
+        pieces = max((item.evidence.required for item in items if item.evidence), default=0)
+        files = [_sample_file(folder, section.title.zh, number) for number in range(1, pieces + 1)]
+        for item in items:
+            required = item.evidence.required if item.evidence else 0
+            if view.sheet.items[item.id].state is State.SCORED:
+                for path in files[:required]:
+                    dated = date(view.record.year, 6, 30).isoformat()
+                    view = attach_evidence(workspace, assessment, item.id, path, dated=dated)
+    return view
+
+
+def _sample_file(folder: Path, section: str, number: int) -> Path:
+    path = folder / f"{section}-示范佐证{number}.txt"
+    write_whole(path, f"示范材料(虚构),仅用于演示:{section},第 {number} 件。\n".encode())
+    return path
+
+
+def _signed(workspace: Workspace, report: Path, out: Path) -> tuple[Path, ...]:
+    from qassess.signing.identity import load_identity, make_identity
+
+    identities = []
+    for role, name, unit in _PEOPLE:
+        path = out / f"{role}.p12"
+        make_identity(name=name, unit=unit, password=PASSWORD, path=path, now=workspace.clock())
+        opinion = "情况属实,同意。" if role == "representative" else ""
+        identity = load_identity(path, PASSWORD)
+        sign_report(report, identity, role=role, opinion=opinion, workspace=workspace)
+        identities.append(path)
+    return tuple(identities)

@@ -1,0 +1,102 @@
+"""Undo, redo and the history of an item. Undoing writes the inverse change; the log is never rewritten."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from qassess.domain.answers import Entry
+from qassess.domain.payloads import Document, to_document
+from qassess.domain.revision import Kind, entity_of
+from qassess.errors import QassessError
+from qassess.services.assessments import open_assessment, record_entry, refuse_if_locked
+from qassess.services.views import AssessmentView, entry_of, prefix_of, read_view
+from qassess.services.workspace import Edit, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """The assessment after undo or redo, and the item it touched (``None``: the agreement, or nothing to do)."""
+
+    view: AssessmentView
+    item_id: str | None
+    done: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One revision of an item: who, when (UTC), on which device, and the entry as it was then."""
+
+    revision: str
+    at: datetime
+    author: str
+    device: str
+    entry: Entry
+    is_current: bool
+
+
+def undo(workspace: Workspace, assessment: str) -> UndoResult:
+    """Undo this session's latest edit of an assessment; nothing to undo is not an error."""
+    edit = _latest(workspace.undoable, assessment)
+    if edit is None:
+        return UndoResult(open_assessment(workspace, assessment), None, done=False)
+    before = edit.before if edit.before is not None else _emptied(edit)
+    _write(workspace, edit, before)
+    workspace.undoable.remove(edit)
+    workspace.redoable.append(edit)
+    return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
+
+
+def redo(workspace: Workspace, assessment: str) -> UndoResult:
+    """Write the latest undone edit again; nothing to redo is not an error."""
+    edit = _latest(workspace.redoable, assessment)
+    if edit is None:
+        return UndoResult(open_assessment(workspace, assessment), None, done=False)
+    _write(workspace, edit, edit.after)
+    workspace.redoable.remove(edit)
+    workspace.undoable.append(edit)
+    return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
+
+
+def history(workspace: Workspace, assessment: str, item_id: str) -> tuple[Change, ...]:
+    """Return all revisions of an item, the newest first."""
+    entity = entity_of(prefix_of(assessment), Kind.ENTRY, item_id)
+    with workspace.database.unit_of_work() as uow:
+        heads = {stored.revision.id for stored in uow.heads(entity)}
+        revisions = [stored.revision for stored in uow.history(entity)]
+    return tuple(
+        Change(
+            revision=revision.id.hex(),
+            at=datetime.fromtimestamp(revision.hlc / 1000, UTC),
+            author=revision.author,
+            device=revision.device,
+            entry=entry_of(revision.payload),
+            is_current=revision.id in heads,
+        )
+        for revision in reversed(revisions)
+    )
+
+
+def restore(workspace: Workspace, assessment: str, item_id: str, revision: str) -> AssessmentView:
+    """Enter an item again as it was in an earlier revision; itself an edit that can be undone.
+
+    Raises ``QassessError("revision.unknown")``.
+    """
+    for change in history(workspace, assessment, item_id):
+        if change.revision == revision:
+            return record_entry(workspace, assessment, item_id, change.entry)
+    raise QassessError("revision.unknown", revision=revision[:12])
+
+
+def _latest(edits: list[Edit], assessment: str) -> Edit | None:
+    return next((edit for edit in reversed(edits) if edit.assessment == assessment), None)
+
+
+def _emptied(edit: Edit) -> Document:
+    """Return what an entity that did not exist before the edit goes back to: the item with nothing entered."""
+    return {"item": edit.name} | to_document(Entry())
+
+
+def _write(workspace: Workspace, edit: Edit, document: Document) -> None:
+    with workspace.database.unit_of_work() as uow:
+        refuse_if_locked(read_view(workspace, uow, edit.assessment))
+        workspace.append(uow, edit.kind, edit.entity, document)
+        uow.commit()

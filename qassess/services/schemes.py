@@ -1,0 +1,54 @@
+"""Find and read schemes: the built-in ones and files of the office's own."""
+
+from functools import cache
+from pathlib import Path
+
+from qassess.domain.bodies import Body
+from qassess.domain.scheme import BodyClass, PinnedScheme
+from qassess.domain.scheme_file import read_scheme
+from qassess.errors import QassessError
+from qassess.locations import resources
+
+SAMPLE = "changzhi-2015"
+
+
+@cache
+def built_in_schemes() -> tuple[PinnedScheme, ...]:
+    """Read the schemes that ship with the program, by file name."""
+    folder = resources() / "schemes"
+    files = sorted(path for path in folder.glob("*.json") if not path.name.endswith(".schema.json"))
+    return tuple(read_scheme(path.read_bytes(), path.name) for path in files)
+
+
+def find_scheme(id_or_path: str) -> PinnedScheme:
+    """Return a built-in scheme by id, else the scheme file at that path.
+
+    Raises ``QassessError("scheme.not_found")``, or ``SchemeFaults`` with every fault of the file.
+    """
+    for pinned in built_in_schemes():
+        if pinned.scheme.id == id_or_path:
+            return pinned
+    path = Path(id_or_path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as missing:
+        known = "、".join(pinned.scheme.id for pinned in built_in_schemes())
+        raise QassessError("scheme.not_found", name=id_or_path, known=known) from missing
+    except OSError as unreadable:
+        raise QassessError("file.unreadable", path=id_or_path, reason=str(unreadable.strerror)) from unreadable
+    return read_scheme(content, path.name)
+
+
+def class_for(pinned: PinnedScheme, body: Body) -> BodyClass:
+    """Return the class whose checklist the body is asked: the one that names it or its unit, else its kind's.
+
+    Raises ``QassessError("scheme.no_checklist")`` when the scheme has none for it.
+    """
+    of_kind = [known for known in pinned.scheme.classes if known.kind == body.kind]
+    for known in of_kind:
+        if body.id in known.bodies or (body.unit and body.unit in (known.id, *known.bodies)):
+            return known
+    for known in of_kind:
+        if not known.bodies:
+            return known
+    raise QassessError("scheme.no_checklist", body=body.name, scheme=pinned.scheme.id)
