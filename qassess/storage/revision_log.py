@@ -1,0 +1,177 @@
+"""The log of revisions: adding to it and reading it. The statements are fixed texts, because their plans are pinned."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from qassess.domain.canonical import canonical_text
+from qassess.domain.revision import Revision
+from qassess.storage import projection
+
+_COLUMNS: Final = "r.n, r.id, r.kind, r.entity, r.p1, r.p2, r.author, r.device, r.hlc, r.payload"
+
+INSERT: Final = (
+    "INSERT INTO revision(id, kind, entity, p1, p2, author, device, hlc, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT(entity, id) DO NOTHING"
+)
+# CROSS JOIN pins the order: without it a covering index made SQLite scan the whole log (measured).
+HEADS: Final = f"SELECT {_COLUMNS} FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity = ? ORDER BY h.rev"  # noqa: S608 - constant
+HEADS_UNDER: Final = (
+    f"SELECT {_COLUMNS} FROM head h CROSS JOIN revision r ON r.n = h.n "  # noqa: S608 - constant
+    "WHERE h.entity BETWEEN ? AND ? ORDER BY h.entity, h.rev"
+)
+HISTORY: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? ORDER BY r.n"  # noqa: S608 - constant
+ONE: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? AND r.id = ?"  # noqa: S608 - constant
+ENTITIES_UNDER: Final = "SELECT DISTINCT entity FROM head WHERE entity BETWEEN ? AND ? ORDER BY entity"
+FORGET_HEAD: Final = "DELETE FROM head WHERE entity = ? AND rev = ?"
+ADD_HEAD: Final = "INSERT INTO head(entity, rev, n) VALUES (?, ?, ?)"
+
+_ENTITY_BYTES: Final = 16
+_ID_BYTES: Final = 32
+_MOST_PARENTS: Final = 2
+
+
+class RevisionRefused(ValueError):
+    """A revision that must not enter the log: a bug of the caller, never something the user can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A revision in the log and its local arrival number ``n``."""
+
+    revision: Revision
+    n: int
+
+
+def append(connection: Connection, revision: Revision) -> Stored:
+    """Add one revision, keep heads and projection in step, and return it; adding it again changes nothing.
+
+    Raises :class:`RevisionRefused` when the payload is not canonical JSON, a parent is unknown or about another
+    entity, or the parents are not ascending.
+    """
+    document = _checked(revision)
+    heads = read_heads(connection, revision.entity)
+    _refuse_strangers(connection, revision, heads)
+    revision_id = revision.id
+    first, second = (*revision.parents, None, None)[:2]
+    added = connection.exec_driver_sql(
+        INSERT,
+        (
+            revision_id,
+            revision.kind,
+            revision.entity,
+            first,
+            second,
+            revision.author,
+            revision.device,
+            revision.hlc,
+            revision.payload,
+        ),
+    )
+    if not added.rowcount:
+        return _present(connection, revision.entity, revision_id)
+    stored = Stored(revision, int(added.lastrowid))
+    _move_heads(connection, stored, revision_id, heads, document)
+    return stored
+
+
+def read_heads(connection: Connection, entity: bytes) -> tuple[Stored, ...]:
+    """Return the present revisions of an entity, ids ascending; more than one is a conflict."""
+    return _stored(connection.exec_driver_sql(HEADS, (entity,)))
+
+
+def read_heads_under(connection: Connection, prefix: bytes) -> tuple[Stored, ...]:
+    """Return the present revisions of all entities that begin with ``prefix``, by entity and id."""
+    return _stored(connection.exec_driver_sql(HEADS_UNDER, entity_range(prefix)))
+
+
+def read_history(connection: Connection, entity: bytes) -> tuple[Stored, ...]:
+    """Return all revisions of an entity in the order they arrived here; a parent comes before its child."""
+    return _stored(connection.exec_driver_sql(HISTORY, (entity,)))
+
+
+def read_one(connection: Connection, entity: bytes, revision_id: bytes) -> Stored | None:
+    """Return one revision, or ``None`` when it is not here."""
+    return next(iter(_stored(connection.exec_driver_sql(ONE, (entity, revision_id)))), None)
+
+
+def read_entities_under(connection: Connection, prefix: bytes) -> tuple[bytes, ...]:
+    """Return all entities that begin with ``prefix``, ascending."""
+    return tuple(row[0] for row in connection.exec_driver_sql(ENTITIES_UNDER, entity_range(prefix)))
+
+
+def entity_range(prefix: bytes) -> tuple[bytes, bytes]:
+    """Return the first and the last entity that can begin with ``prefix``."""
+    return prefix.ljust(_ENTITY_BYTES, b"\0"), prefix.ljust(_ENTITY_BYTES, b"\xff")
+
+
+def as_stored(row: Any) -> Stored:  # noqa: ANN401 - a row of the driver has no type
+    """Return a row of the log's columns, ``n`` first, as a frozen record."""
+    n, _, kind, entity, first, second, author, device, hlc, payload = row
+    parents = tuple(parent for parent in (first, second) if parent is not None)
+    return Stored(
+        Revision(kind=kind, entity=entity, parents=parents, author=author, device=device, hlc=hlc, payload=payload),
+        n,
+    )
+
+
+def _stored(rows: Iterable[Any]) -> tuple[Stored, ...]:
+    return tuple(as_stored(row) for row in rows)
+
+
+def _checked(revision: Revision) -> projection.Document:
+    parents = revision.parents
+    if len(revision.entity) != _ENTITY_BYTES:
+        raise RevisionRefused("an entity is 16 bytes")
+    if len(parents) > _MOST_PARENTS or any(len(parent) != _ID_BYTES for parent in parents):
+        raise RevisionRefused("at most two parents, 32 bytes each")
+    if list(parents) != sorted(set(parents)):
+        raise RevisionRefused("parents are different and ascending")
+    try:
+        document: projection.Document = json.loads(revision.payload)
+        canonical = canonical_text(document)
+    except (TypeError, ValueError) as unfit:
+        raise RevisionRefused("the payload is not canonical JSON") from unfit
+    if canonical != revision.payload or not isinstance(document, dict):
+        raise RevisionRefused("the payload is not a canonical JSON object")
+    return document
+
+
+def _refuse_strangers(connection: Connection, revision: Revision, heads: tuple[Stored, ...]) -> None:
+    known = {stored.revision.id for stored in heads}
+    for parent in revision.parents:
+        if parent not in known and read_one(connection, revision.entity, parent) is None:
+            raise RevisionRefused("a parent is not stored for this entity")
+    if any(stored.revision.kind != revision.kind for stored in heads):
+        raise RevisionRefused("an entity keeps its kind")
+
+
+def _present(connection: Connection, entity: bytes, revision_id: bytes) -> Stored:
+    present = read_one(connection, entity, revision_id)
+    if present is None:
+        raise RevisionRefused("neither added nor present")
+    return present
+
+
+def _move_heads(
+    connection: Connection, added: Stored, added_id: bytes, heads: tuple[Stored, ...], document: projection.Document
+) -> None:
+    entity, parents = added.revision.entity, added.revision.parents
+    standing = [(stored.revision.id, stored) for stored in heads]
+    for revision_id, _ in standing:
+        if revision_id in parents:
+            connection.exec_driver_sql(FORGET_HEAD, (entity, revision_id))
+    connection.exec_driver_sql(ADD_HEAD, (entity, added_id, added.n))
+    present = [pair for pair in standing if pair[0] not in parents] + [(added_id, added)]
+    shown_id, shown = max(present, key=lambda pair: (pair[1].revision.hlc, pair[0]))
+    if shown is not added:
+        document = json.loads(shown.revision.payload)
+    projection.keep_state(
+        connection,
+        shown.revision.kind,
+        projection.Shown(entity, len(present), shown.n, shown_id, shown.revision.hlc),
+        document,
+    )
