@@ -5,8 +5,8 @@ languages. Values stay raw: exact numbers as ``Fraction``; places, levels, how m
 ids, units, comparators (``>=``), references (``last_year``) and what people typed as ``str``. Scheme texts come in
 both languages: ``label``/``label_en``, ``title``/``title_en`` (``_en`` repeats the Chinese where none is given).
 
-A ``unit`` is the measure's own (``批``, ``%``, ``‰``; may be empty). A ``distance_unit`` is ``pp`` where two percentages
-are subtracted, ``permille_points`` for ‰, otherwise the measure's unit.
+A ``unit`` is the measure's own (``批``, ``%``, ``‰``; may be empty). A ``distance_unit`` is ``pp`` where two
+percentages are subtracted, ``permille_points`` for ‰, otherwise the measure's unit.
 """
 
 from collections.abc import Mapping
