@@ -57,7 +57,7 @@ class Database:
         Units are served one after another. With ``reading`` the unit sees the state of its beginning and neither waits
         for the others nor keeps them waiting, but it cannot write: for long reading, such as a report.
         """
-        return UnitOfWork(lambda: self._connect(reading=reading), self._refuse_if_vanished)
+        return UnitOfWork(self.path, lambda: self._connect(reading=reading), self._refuse_if_vanished)
 
     def autocommit(self) -> Connection:
         """Return a connection outside any transaction, for this package's own maintenance; the caller closes it."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.sqlite import insert
 
 from qassess.storage.revision_log import entity_range
+from qassess.storage.statements import Statements
 from qassess.storage.tables import DRAFT, LOCAL_SETTING, PLACE
 
 # A small correction by a time server is no jump; a minute is.
@@ -76,6 +77,7 @@ def read_setting(connection: Connection, name: str) -> str | None:
     return found
 
 
-def next_hlc(connection: Connection, now_ms: int) -> int:
+def next_hlc(statements: Statements, now_ms: int) -> int:
     """Give out the next hybrid logical time: ``now_ms``, or one more than the last when the clock has gone back."""
-    return int(connection.exec_driver_sql(NEXT_HLC, {"now": now_ms}).scalar_one())
+    ((given,),) = statements.rows(NEXT_HLC, {"now": now_ms})
+    return int(given)

@@ -8,14 +8,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection
-
 from qassess.domain.revision import Kind
+from qassess.storage.statements import Row, Statements
 
 Document = dict[str, Any]
-Row = tuple[Any, ...]
 
 _PREFIX_BYTES: Final = 8
 _YEARS: Final = range(10_000)
@@ -58,20 +57,20 @@ class Projection:
     assessments: tuple[Row, ...]
 
 
-def keep_state(connection: Connection, kind: int, shown: Shown, document: Document) -> None:
+def keep_state(statements: Statements, kind: int, shown: Shown, document: Document) -> None:
     """Put one entity's row in step with the head that is now shown; kinds that lists do not show have no row."""
     if kind == Kind.ENTRY:
-        connection.exec_driver_sql(KEEP_ENTRY, _entry_row(shown, document))
+        statements.run(KEEP_ENTRY, _entry_row(shown, document))
     elif kind == Kind.ASSESSMENT:
-        connection.exec_driver_sql(KEEP_ASSESSMENT, _assessment_row(shown, document))
+        statements.run(KEEP_ASSESSMENT, _assessment_row(shown, document))
 
 
-def rebuilt(connection: Connection) -> Projection:
+def rebuilt(statements: Statements) -> Projection:
     """Return the projection as the log alone gives it; nothing is written."""
     heads: list[Row] = []
     entries: list[Row] = []
     assessments: list[Row] = []
-    for entity, group in groupby(connection.exec_driver_sql(_REBUILT_HEADS), key=lambda row: bytes(row[0])):
+    for entity, group in groupby(statements.each(_REBUILT_HEADS), key=itemgetter(0)):
         present = list(group)
         heads += sorted((entity, row[1], row[2]) for row in present)
         _, shown_id, n, kind, hlc, payload = present[0]
@@ -83,31 +82,30 @@ def rebuilt(connection: Connection) -> Projection:
     return Projection(tuple(heads), tuple(entries), tuple(sorted(assessments)))
 
 
-def stored(connection: Connection) -> Projection:
+def stored(statements: Statements) -> Projection:
     """Return the projection as it is kept."""
     return Projection(
-        _rows(connection, "SELECT entity, rev, n FROM head ORDER BY entity, rev"),
-        _rows(connection, "SELECT * FROM entry_state ORDER BY entity"),
-        _rows(connection, "SELECT * FROM assessment_state ORDER BY prefix"),
+        _rows(statements, "SELECT entity, rev, n FROM head ORDER BY entity, rev"),
+        _rows(statements, "SELECT * FROM entry_state ORDER BY entity"),
+        _rows(statements, "SELECT * FROM assessment_state ORDER BY prefix"),
     )
 
 
-def rebuild_projection(connection: Connection) -> None:
+def rebuild_projection(statements: Statements) -> None:
     """Drop the projection and write it anew from the log, in the caller's transaction."""
-    anew = rebuilt(connection)
+    anew = rebuilt(statements)
     for table in ("head", "entry_state", "assessment_state"):
-        connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constant names
+        statements.run(f"DELETE FROM {table}")  # noqa: S608 - constant names
     for statement, rows in (
         (_ADD_HEADS, anew.heads),
         (KEEP_ENTRY, anew.entries),
         (KEEP_ASSESSMENT, anew.assessments),
     ):
-        if rows:
-            connection.exec_driver_sql(statement, list(rows))
+        statements.run_many(statement, rows)
 
 
-def _rows(connection: Connection, statement: str) -> tuple[Row, ...]:
-    return tuple(tuple(row) for row in connection.exec_driver_sql(statement))
+def _rows(statements: Statements, statement: str) -> tuple[Row, ...]:
+    return tuple(statements.rows(statement))
 
 
 def _read(payload: str) -> Document:

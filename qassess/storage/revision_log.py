@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
-
-from sqlalchemy import Connection
+from typing import Final, NamedTuple
 
 from qassess.domain.canonical import canonical_text
 from qassess.domain.revision import Revision
 from qassess.storage import projection
+from qassess.storage.statements import Row, Statements
 
 _COLUMNS: Final = "r.n, r.id, r.kind, r.entity, r.p1, r.p2, r.author, r.device, r.hlc, r.payload"
 
@@ -23,6 +22,8 @@ HEADS_UNDER: Final = (
     f"SELECT {_COLUMNS} FROM head h CROSS JOIN revision r ON r.n = h.n "  # noqa: S608 - constant
     "WHERE h.entity BETWEEN ? AND ? ORDER BY h.entity, h.rev"
 )
+STANDING: Final = "SELECT r.hlc, h.rev, h.n, r.kind FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity = ?"
+PAYLOAD: Final = "SELECT payload FROM revision WHERE n = ?"
 HISTORY: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? ORDER BY r.n"  # noqa: S608 - constant
 ONE: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? AND r.id = ?"  # noqa: S608 - constant
 ENTITIES_UNDER: Final = "SELECT DISTINCT entity FROM head WHERE entity BETWEEN ? AND ? ORDER BY entity"
@@ -46,61 +47,58 @@ class Stored:
     n: int
 
 
-def append(connection: Connection, revision: Revision) -> Stored:
+class _Head(NamedTuple):
+    """A head of an entity; compared by hybrid time, then id, which is a total order: the greatest is shown."""
+
+    hlc: int
+    rev: bytes
+    n: int
+    kind: int
+
+
+def append(statements: Statements, revision: Revision) -> Stored:
     """Add one revision, keep heads and projection in step, and return it; adding it again changes nothing.
 
     Raises :class:`RevisionRefused` when the payload is not canonical JSON, a parent is unknown or about another
     entity, or the parents are not ascending.
     """
     document = _checked(revision)
-    heads = read_heads(connection, revision.entity)
-    _refuse_strangers(connection, revision, heads)
+    standing = [_Head(*row) for row in statements.rows(STANDING, (revision.entity,))]
+    _refuse_strangers(statements, revision, standing)
     revision_id = revision.id
     first, second = (*revision.parents, None, None)[:2]
-    added = connection.exec_driver_sql(
-        INSERT,
-        (
-            revision_id,
-            revision.kind,
-            revision.entity,
-            first,
-            second,
-            revision.author,
-            revision.device,
-            revision.hlc,
-            revision.payload,
-        ),
-    )
+    texts = (revision.author, revision.device, revision.hlc, revision.payload)
+    added = statements.run(INSERT, (revision_id, revision.kind, revision.entity, first, second, *texts))
     if not added.rowcount:
-        return _present(connection, revision.entity, revision_id)
-    stored = Stored(revision, int(added.lastrowid))
-    _move_heads(connection, stored, revision_id, heads, document)
-    return stored
+        return _present(statements, revision.entity, revision_id)
+    head = _Head(revision.hlc, revision_id, int(added.lastrowid or 0), revision.kind)
+    _move_heads(statements, revision, [*standing, head], document)
+    return Stored(revision, head.n)
 
 
-def read_heads(connection: Connection, entity: bytes) -> tuple[Stored, ...]:
+def read_heads(statements: Statements, entity: bytes) -> tuple[Stored, ...]:
     """Return the present revisions of an entity, ids ascending; more than one is a conflict."""
-    return _stored(connection.exec_driver_sql(HEADS, (entity,)))
+    return _stored(statements.rows(HEADS, (entity,)))
 
 
-def read_heads_under(connection: Connection, prefix: bytes) -> tuple[Stored, ...]:
+def read_heads_under(statements: Statements, prefix: bytes) -> tuple[Stored, ...]:
     """Return the present revisions of all entities that begin with ``prefix``, by entity and id."""
-    return _stored(connection.exec_driver_sql(HEADS_UNDER, entity_range(prefix)))
+    return _stored(statements.rows(HEADS_UNDER, entity_range(prefix)))
 
 
-def read_history(connection: Connection, entity: bytes) -> tuple[Stored, ...]:
+def read_history(statements: Statements, entity: bytes) -> tuple[Stored, ...]:
     """Return all revisions of an entity in the order they arrived here; a parent comes before its child."""
-    return _stored(connection.exec_driver_sql(HISTORY, (entity,)))
+    return _stored(statements.rows(HISTORY, (entity,)))
 
 
-def read_one(connection: Connection, entity: bytes, revision_id: bytes) -> Stored | None:
+def read_one(statements: Statements, entity: bytes, revision_id: bytes) -> Stored | None:
     """Return one revision, or ``None`` when it is not here."""
-    return next(iter(_stored(connection.exec_driver_sql(ONE, (entity, revision_id)))), None)
+    return next(iter(_stored(statements.rows(ONE, (entity, revision_id)))), None)
 
 
-def read_entities_under(connection: Connection, prefix: bytes) -> tuple[bytes, ...]:
+def read_entities_under(statements: Statements, prefix: bytes) -> tuple[bytes, ...]:
     """Return all entities that begin with ``prefix``, ascending."""
-    return tuple(row[0] for row in connection.exec_driver_sql(ENTITIES_UNDER, entity_range(prefix)))
+    return tuple(row[0] for row in statements.rows(ENTITIES_UNDER, entity_range(prefix)))
 
 
 def entity_range(prefix: bytes) -> tuple[bytes, bytes]:
@@ -108,7 +106,7 @@ def entity_range(prefix: bytes) -> tuple[bytes, bytes]:
     return prefix.ljust(_ENTITY_BYTES, b"\0"), prefix.ljust(_ENTITY_BYTES, b"\xff")
 
 
-def as_stored(row: Any) -> Stored:  # noqa: ANN401 - a row of the driver has no type
+def as_stored(row: Row) -> Stored:
     """Return a row of the log's columns, ``n`` first, as a frozen record."""
     n, _, kind, entity, first, second, author, device, hlc, payload = row
     parents = tuple(parent for parent in (first, second) if parent is not None)
@@ -118,7 +116,7 @@ def as_stored(row: Any) -> Stored:  # noqa: ANN401 - a row of the driver has no 
     )
 
 
-def _stored(rows: Iterable[Any]) -> tuple[Stored, ...]:
+def _stored(rows: Iterable[Row]) -> tuple[Stored, ...]:
     return tuple(as_stored(row) for row in rows)
 
 
@@ -140,38 +138,32 @@ def _checked(revision: Revision) -> projection.Document:
     return document
 
 
-def _refuse_strangers(connection: Connection, revision: Revision, heads: tuple[Stored, ...]) -> None:
-    known = {stored.revision.id for stored in heads}
+def _refuse_strangers(statements: Statements, revision: Revision, standing: list[_Head]) -> None:
+    known = {head.rev for head in standing}
     for parent in revision.parents:
-        if parent not in known and read_one(connection, revision.entity, parent) is None:
+        if parent not in known and read_one(statements, revision.entity, parent) is None:
             raise RevisionRefused("a parent is not stored for this entity")
-    if any(stored.revision.kind != revision.kind for stored in heads):
+    if any(head.kind != revision.kind for head in standing):
         raise RevisionRefused("an entity keeps its kind")
 
 
-def _present(connection: Connection, entity: bytes, revision_id: bytes) -> Stored:
-    present = read_one(connection, entity, revision_id)
+def _present(statements: Statements, entity: bytes, revision_id: bytes) -> Stored:
+    present = read_one(statements, entity, revision_id)
     if present is None:
         raise RevisionRefused("neither added nor present")
     return present
 
 
-def _move_heads(
-    connection: Connection, added: Stored, added_id: bytes, heads: tuple[Stored, ...], document: projection.Document
-) -> None:
-    entity, parents = added.revision.entity, added.revision.parents
-    standing = [(stored.revision.id, stored) for stored in heads]
-    for revision_id, _ in standing:
-        if revision_id in parents:
-            connection.exec_driver_sql(FORGET_HEAD, (entity, revision_id))
-    connection.exec_driver_sql(ADD_HEAD, (entity, added_id, added.n))
-    present = [pair for pair in standing if pair[0] not in parents] + [(added_id, added)]
-    shown_id, shown = max(present, key=lambda pair: (pair[1].revision.hlc, pair[0]))
-    if shown is not added:
-        document = json.loads(shown.revision.payload)
-    projection.keep_state(
-        connection,
-        shown.revision.kind,
-        projection.Shown(entity, len(present), shown.n, shown_id, shown.revision.hlc),
-        document,
-    )
+def _move_heads(statements: Statements, added: Revision, heads: list[_Head], document: projection.Document) -> None:
+    """Put the added revision, the last of ``heads``, in the place of its parents."""
+    head = heads[-1]
+    statements.run(ADD_HEAD, (added.entity, head.rev, head.n))
+    for parent in added.parents:
+        statements.run(FORGET_HEAD, (added.entity, parent))
+    present = [standing for standing in heads if standing.rev not in added.parents]
+    shown = max(present)
+    if shown is not head:
+        ((payload,),) = statements.rows(PAYLOAD, (shown.n,))
+        document = json.loads(payload)
+    row = projection.Shown(added.entity, len(present), shown.n, shown.rev, shown.hlc)
+    projection.keep_state(statements, added.kind, row, document)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection
-
 from qassess.domain.revision import Kind
 from qassess.storage.revision_log import entity_range
+from qassess.storage.statements import Row, Statements
 
 ASSESSMENTS: Final = (
     "SELECT prefix, heads, rev, hlc, body, year, round, scheme, checklist FROM assessment_state ORDER BY prefix"
@@ -68,24 +67,22 @@ class AssessmentState:
     changed: int
 
 
-def read_prefixes(connection: Connection) -> tuple[bytes, ...]:
+def read_prefixes(statements: Statements) -> tuple[bytes, ...]:
     """Return the prefixes of all assessments, ascending."""
-    return tuple(row[0] for row in connection.exec_driver_sql("SELECT prefix FROM assessment_state ORDER BY prefix"))
+    return tuple(row[0] for row in statements.rows("SELECT prefix FROM assessment_state ORDER BY prefix"))
 
 
-def read_assessment_states(connection: Connection) -> tuple[AssessmentState, ...]:
+def read_assessment_states(statements: Statements) -> tuple[AssessmentState, ...]:
     """Return all assessments, by prefix."""
-    rows = connection.exec_driver_sql(ASSESSMENTS).all()
-    return tuple(_assessment_state(connection, tuple(row)) for row in rows)
+    rows = statements.rows(ASSESSMENTS)
+    return tuple(_assessment_state(statements, row) for row in rows)
 
 
-def _assessment_state(
-    connection: Connection, row: tuple[bytes, int, bytes, int, str, int, str, str, str]
-) -> AssessmentState:
+def _assessment_state(statements: Statements, row: Row) -> AssessmentState:
     prefix, heads, _, hlc, body, year, round_, scheme, checklist = row
     bounds = entity_range(prefix)
-    entries, answered, flagged, conflicts = connection.exec_driver_sql(COUNTS, bounds).one()
-    changed, signatures = connection.exec_driver_sql(CHANGED, (int(Kind.SIGNATURE), *bounds)).one()
+    ((entries, answered, flagged, conflicts),) = statements.rows(COUNTS, bounds)
+    ((changed, signatures),) = statements.rows(CHANGED, (int(Kind.SIGNATURE), *bounds))
     return AssessmentState(
         prefix=prefix,
         heads=heads,
@@ -103,7 +100,7 @@ def _assessment_state(
     )
 
 
-def read_entry_states(connection: Connection, prefix: bytes) -> tuple[EntryState, ...]:
+def read_entry_states(statements: Statements, prefix: bytes) -> tuple[EntryState, ...]:
     """Return the items of an assessment that something was ever entered for, by entity."""
     return tuple(
         EntryState(
@@ -119,11 +116,11 @@ def read_entry_states(connection: Connection, prefix: bytes) -> tuple[EntryState
             evidence=evidence,
         )
         for entity, heads, rev, hlc, item, answered, not_applicable, adjusted, flagged, evidence in (
-            connection.exec_driver_sql(ENTRIES, entity_range(prefix))
+            statements.rows(ENTRIES, entity_range(prefix))
         )
     )
 
 
-def read_conflicts(connection: Connection, prefix: bytes) -> tuple[bytes, ...]:
+def read_conflicts(statements: Statements, prefix: bytes) -> tuple[bytes, ...]:
     """Return the entities of an assessment that have more than one head."""
-    return tuple(row[0] for row in connection.exec_driver_sql(CONFLICTS, (*entity_range(prefix), prefix)))
+    return tuple(row[0] for row in statements.rows(CONFLICTS, (*entity_range(prefix), prefix)))

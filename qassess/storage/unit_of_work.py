@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from hashlib import sha256 as hash_of
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -12,6 +13,7 @@ from qassess.domain.revision import Kind, Revision
 from qassess.storage import local_tables, projection, revision_log, states
 from qassess.storage.local_tables import Draft
 from qassess.storage.revision_log import RevisionRefused, Stored
+from qassess.storage.statements import Statements
 from qassess.storage.states import AssessmentState, EntryState
 
 __all__ = ["AssessmentState", "Draft", "EntryState", "RevisionRefused", "Stored", "UnitOfWork"]
@@ -26,35 +28,43 @@ class UnitOfWork:
     the unit. All methods raise the ``database.*`` errors of :mod:`qassess.storage.failures`.
     """
 
-    def __init__(self, connect: Callable[[], Connection], still_there: Callable[[], None]) -> None:
+    def __init__(self, path: Path, connect: Callable[[], Connection], still_there: Callable[[], None]) -> None:
         """Prepare a unit: ``connect`` opens its connection, ``still_there`` refuses when the file has vanished."""
+        self._path = path
         self._connect = connect
         self._still_there = still_there
-        self._held: Connection | None = None
+        self._held: tuple[Connection, Statements] | None = None
 
     def __enter__(self) -> Self:
         self._still_there()
         connection = self._connect()
         try:
             connection.begin()
+            self._held = connection, Statements(connection, self._path)
         except BaseException:
             connection.close()
             raise
-        self._held = connection
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._held is not None:
-            self._held.close()
+            self._held[0].close()
             self._held = None
 
-    @property
-    def _connection(self) -> Connection:
+    def _in_use(self) -> tuple[Connection, Statements]:
         if self._held is None:
             raise RuntimeError("a unit of work is used inside its with block, and ends with commit")
         return self._held
+
+    @property
+    def _connection(self) -> Connection:
+        return self._in_use()[0]
+
+    @property
+    def _statements(self) -> Statements:
+        return self._in_use()[1]
 
     def commit(self) -> None:
         """Make everything durable before returning, and end the unit.
@@ -72,43 +82,43 @@ class UnitOfWork:
 
         Raises :class:`RevisionRefused` for one that must not be there.
         """
-        return revision_log.append(self._connection, revision)
+        return revision_log.append(self._statements, revision)
 
     def revision(self, entity: bytes, revision_id: bytes) -> Stored | None:
         """Return one revision of an entity."""
-        return revision_log.read_one(self._connection, entity, revision_id)
+        return revision_log.read_one(self._statements, entity, revision_id)
 
     def history(self, entity: bytes) -> tuple[Stored, ...]:
         """Return all revisions of an entity as they arrived here, the oldest first."""
-        return revision_log.read_history(self._connection, entity)
+        return revision_log.read_history(self._statements, entity)
 
     def heads(self, entity: bytes) -> tuple[Stored, ...]:
         """Return the present revisions of an entity, ids ascending; more than one is a conflict."""
-        return revision_log.read_heads(self._connection, entity)
+        return revision_log.read_heads(self._statements, entity)
 
     def heads_under(self, prefix: bytes) -> tuple[Stored, ...]:
         """Return the present revisions of all entities that begin with ``prefix``, by entity and id."""
-        return revision_log.read_heads_under(self._connection, prefix)
+        return revision_log.read_heads_under(self._statements, prefix)
 
     def entities_under(self, prefix: bytes) -> tuple[bytes, ...]:
         """Return all entities that begin with ``prefix``, ascending."""
-        return revision_log.read_entities_under(self._connection, prefix)
+        return revision_log.read_entities_under(self._statements, prefix)
 
     def assessments(self) -> tuple[bytes, ...]:
         """Return the 8-byte prefixes of all assessments, ascending."""
-        return states.read_prefixes(self._connection)
+        return states.read_prefixes(self._statements)
 
     def assessment_states(self) -> tuple[AssessmentState, ...]:
         """Return what lists show of all assessments, by prefix; no payload is read."""
-        return states.read_assessment_states(self._connection)
+        return states.read_assessment_states(self._statements)
 
     def entry_states(self, prefix: bytes) -> tuple[EntryState, ...]:
         """Return what lists show of the items of an assessment, by entity; no payload is read."""
-        return states.read_entry_states(self._connection, prefix)
+        return states.read_entry_states(self._statements, prefix)
 
     def conflicts(self, prefix: bytes) -> tuple[bytes, ...]:
         """Return the entities of an assessment that have more than one head, ascending."""
-        return states.read_conflicts(self._connection, prefix)
+        return states.read_conflicts(self._statements, prefix)
 
     def scheme_content(self, sha256: str) -> str | None:
         """Return the canonical content of the scheme with that hash, if it is stored and still has that hash."""
@@ -120,11 +130,11 @@ class UnitOfWork:
 
     def rebuild_projection(self) -> None:
         """Drop heads and states and write them anew from the log."""
-        projection.rebuild_projection(self._connection)
+        projection.rebuild_projection(self._statements)
 
     def projection_is_current(self) -> bool:
         """Say whether heads and states are what the log alone gives."""
-        return projection.rebuilt(self._connection) == projection.stored(self._connection)
+        return projection.rebuilt(self._statements) == projection.stored(self._statements)
 
     def put_draft(self, entity: bytes, text: str, *, at: int | None = None) -> None:
         """Keep what is typed but not accepted; ``at`` in UTC milliseconds, now by default."""
@@ -165,4 +175,4 @@ class UnitOfWork:
 
         A clock that has gone back by more than a minute is counted, see :mod:`qassess.storage.health`.
         """
-        return local_tables.next_hlc(self._connection, now_ms)
+        return local_tables.next_hlc(self._statements, now_ms)
