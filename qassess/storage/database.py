@@ -18,7 +18,7 @@ from qassess.storage.failures import failures_named
 from qassess.storage.instance_lock import InstanceLock
 from qassess.storage.local_tables import put_setting, read_setting
 from qassess.storage.placement import is_shared_place, refuse_shared_place
-from qassess.storage.schema import create_database, keep_copy, migrate, refuse_newer
+from qassess.storage.schema import copy_into, create_database, keep_copy, migrate, refuse_newer
 from qassess.storage.tables import APPLICATION_ID, METADATA, user_version
 from qassess.storage.unit_of_work import UnitOfWork
 
@@ -59,9 +59,10 @@ class Database:
         """
         return UnitOfWork(self.path, lambda: self._connect(reading=reading), self._refuse_if_vanished)
 
-    def autocommit(self) -> Connection:
-        """Return a connection outside any transaction, for this package's own maintenance; the caller closes it."""
-        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    def write_copy(self, to: Path) -> None:
+        """Write everything committed so far into a new file at ``to``; see :mod:`qassess.storage.backup`."""
+        self._refuse_if_vanished()
+        copy_into(self._engine, to)
 
     def close(self) -> None:
         """Close all connections and release the lock; twice does no harm."""
@@ -139,20 +140,27 @@ def _open_to_write(path: Path, held: ExitStack) -> _Opened:
     return _Opened(engine, path)
 
 
+def readable_file(path: Path, held: ExitStack) -> Path:
+    """Return ``path``, or a private copy of it where it cannot be read in place; ``held`` removes the copy.
+
+    Reading in place needs a shared-memory file beside the database, and another computer may be writing a shared one.
+    """
+    if os.access(path.parent, os.W_OK) and not is_shared_place(path):
+        return path
+    return _private_copy(path, held)
+
+
 def _open_to_read(path: Path, held: ExitStack) -> _Opened:
     if not path.exists():
         raise QassessError("database.not_found", path=str(path))
     check_header(path)
-    if os.access(path.parent, os.W_OK) and not is_shared_place(path):
-        engine = _engine(path, held, read_only=True)
-        if _checked_version(engine, path) >= user_version():
-            return _Opened(engine, path)
-    # Reading in place needs a shared-memory file beside the database, and an older file has to be migrated first.
-    copy = _private_copy(path, held)
-    engine = _engine(copy, held, read_only=False)
+    file = readable_file(path, held)
+    engine = _engine(file, held, read_only=True)
     if _checked_version(engine, path) < user_version():
-        migrate(engine)
-    return _Opened(_engine(copy, held, read_only=True), copy)
+        file = _private_copy(path, held)
+        migrate(_engine(file, held, read_only=False))
+        engine = _engine(file, held, read_only=True)
+    return _Opened(engine, file)
 
 
 def _engine(path: Path, held: ExitStack, *, read_only: bool) -> Engine:

@@ -68,12 +68,17 @@ def keep_copy(engine: Engine, path: Path) -> Path:
     kept = free_name(path.with_name(f"{path.stem}.before-migration-from-{version_text(version)}{path.suffix}"))
     with failures_named(kept), TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         copy = Path(folder) / kept.name
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
-        sync_file(copy)
+        copy_into(engine, copy)
         copy.replace(kept)
         sync_folder(kept.parent)
     return kept
+
+
+def copy_into(engine: Engine, to: Path) -> None:
+    """Write everything committed so far into one new file without side files, and sync it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(to),))
+    sync_file(to)
 
 
 def free_name(path: Path) -> Path:
