@@ -48,6 +48,10 @@ Exact = Annotated[
     BeforeValidator(exact_from_text),
     PlainSerializer(exact_to_text, return_type=str),
     WithJsonSchema(
-        {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", "description": "an exact decimal number"}
+        {
+            "type": ["string", "integer"],
+            "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$",
+            "description": "an exact decimal number",
+        }
     ),
 ]
