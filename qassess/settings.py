@@ -27,11 +27,12 @@ class Language(StrEnum):
 
 
 class Theme(StrEnum):
-    """The window's colours; ``SYSTEM`` follows the desktop."""
+    """The window's colours; ``SYSTEM`` follows the desktop, ``OUTDOOR`` is high contrast for bright light."""
 
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    OUTDOOR = "outdoor"
 
 
 class Role(StrEnum):
@@ -45,9 +46,10 @@ class Role(StrEnum):
 class Settings:
     """All preferences with their defaults.
 
-    ``font_scale`` is in percent, ``MINIMUM_SCALE``..``MAXIMUM_SCALE``. ``window`` is left, top, width and height in
-    device-independent pixels, empty until the window was closed once. ``recent`` lists databases opened, the last one
-    first, at most ``RECENT``. ``printing_font`` names a font file of the machine (an installed 仿宋) for reports.
+    ``font_scale`` is in percent, ``MINIMUM_SCALE``..``MAXIMUM_SCALE``. ``touch`` makes every target at least 44
+    pixels high. ``window`` is left, top, width and height in device-independent pixels, empty until the window was
+    closed once. ``recent`` lists databases opened, the last one first, at most ``RECENT``. ``printing_font`` names a
+    font file of the machine (an installed 仿宋) for reports.
     """
 
     language: Language = Language.ZH
@@ -58,6 +60,7 @@ class Settings:
     role: Role = Role.ASSESSOR
     window: tuple[int, ...] = ()
     maximized: bool = False
+    touch: bool = False
     recent: tuple[str, ...] = ()
     identity: str = ""
     printing_font: str = ""
@@ -140,7 +143,7 @@ def _converted(name: str, value: object) -> object | None:
             return _member({"language": Language, "theme": Theme, "role": Role}[name], value)
         case "font_scale":
             return value if type(value) is int and MINIMUM_SCALE <= value <= MAXIMUM_SCALE else None
-        case "maximized":
+        case "maximized" | "touch":
             return value if isinstance(value, bool) else None
         case "window":
             return _geometry(value)

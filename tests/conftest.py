@@ -4,8 +4,10 @@
 ``pytest --rewrite-golden`` writes the files anew, to be read as a diff before they are committed.
 """
 
+import atexit
 import gc
 import os
+import shutil
 import sys
 import tempfile
 import threading
@@ -17,6 +19,10 @@ from time import monotonic
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Before any product code runs, also in programs that tests start.
 os.environ["QASSESS_HOME"] = tempfile.mkdtemp(prefix="qassess-tests-")
+atexit.register(shutil.rmtree, os.environ["QASSESS_HOME"], ignore_errors=True)
+# A machine without any language set: Qt warns of it, and a warning fails the test.
+if not any("utf" in os.environ.get(name, "").lower() for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+    os.environ["LC_ALL"] = "C.UTF-8"
 
 import hypothesis
 import pytest

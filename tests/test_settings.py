@@ -20,6 +20,7 @@ ALL_SET = Settings(
     role=Role.CITY_OFFICE,
     window=(10, -20, 1366, 768),
     maximized=True,
+    touch=True,
     recent=("/a/质量.db", "/b.db"),
     identity="/keys/李明.p12",
     printing_font="/fonts/simfang.ttf",
