@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from qassess.errors import QassessError
 from qassess.storage.database import Database, open_database
 from qassess.storage.durable_files import sync_file, sync_folder
-from qassess.storage.engine import make_engine
+from qassess.storage.engine import OUTSIDE, make_engine
 from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.failures import failures_named
 from qassess.storage.health import Finding, examine_file
@@ -118,8 +118,7 @@ def _fold_in_log(path: Path) -> None:
     """Bring a write-ahead log that a crash has left into its file, if the file is sound enough for that."""
     engine = make_engine(path, read_only=False)
     try:
-        with suppress(QassessError), engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
+        with suppress(QassessError), engine.connect().execution_options(**{OUTSIDE: True}) as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         engine.dispose()

@@ -13,7 +13,7 @@ from typing import Final, Self
 from sqlalchemy import Connection, Engine
 
 from qassess.errors import QassessError
-from qassess.storage.engine import READING, make_engine
+from qassess.storage.engine import OUTSIDE, READING, make_engine
 from qassess.storage.failures import failures_named
 from qassess.storage.instance_lock import InstanceLock
 from qassess.storage.local_tables import put_setting, read_setting
@@ -187,7 +187,7 @@ def _refuse_lost_file(path: Path) -> None:
 
 def _checked_version(engine: Engine, path: Path) -> int:
     """Return the schema's ``user_version`` of a file that is sound and not too new."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(**{OUTSIDE: True}) as connection:
         version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
         refuse_newer(version, path)
         if path.stat().st_size <= _QUICK_CHECK_UP_TO:

@@ -13,6 +13,8 @@ from qassess.storage.failures import named_failure
 _BUSY_SECONDS: Final = 5.0
 READING: Final = "qassess_reading"
 """Execution option of a connection that will only read: it never waits for a writer, nor makes one wait."""
+OUTSIDE: Final = "qassess_outside"
+"""Execution option of a connection for statements that must run outside any transaction, such as VACUUM."""
 
 _PRAGMAS: Final = (
     "PRAGMA foreign_keys=ON",
@@ -35,6 +37,8 @@ def make_engine(path: Path, *, read_only: bool) -> Engine:
         )
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        if not read_only:
+            connection.execute("PRAGMA journal_mode=WAL")  # a backup that was put back is not in this mode
         return connection
 
     engine = create_engine(
@@ -42,7 +46,10 @@ def make_engine(path: Path, *, read_only: bool) -> Engine:
     )
 
     def begin(connection: Connection) -> None:
-        reading = read_only or connection.get_execution_options().get(READING)
+        options = connection.get_execution_options()
+        if options.get(OUTSIDE):
+            return
+        reading = read_only or options.get(READING)
         # IMMEDIATE: what a unit has read is still true when it writes, or it would have waited.
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

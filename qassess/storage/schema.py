@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert
 
 from qassess.errors import QassessError
 from qassess.storage.durable_files import sync_file, sync_folder
-from qassess.storage.engine import make_engine
+from qassess.storage.engine import OUTSIDE, make_engine
 from qassess.storage.failures import failures_named
 from qassess.storage.tables import (
     ALEMBIC_VERSION,
@@ -76,7 +76,7 @@ def keep_copy(engine: Engine, path: Path) -> Path:
 
 def copy_into(engine: Engine, to: Path) -> None:
     """Write everything committed so far into one new file without side files, and sync it."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(**{OUTSIDE: True}) as connection:
         connection.exec_driver_sql("VACUUM INTO ?", (str(to),))
     sync_file(to)
 
