@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import monotonic
 
+import hypothesis
+import pytest
+
 # Before PySide6 is imported anywhere: without a display Qt would end the whole test process.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Before any product code runs, also in programs that tests start.
@@ -23,9 +26,6 @@ atexit.register(shutil.rmtree, os.environ["QASSESS_HOME"], ignore_errors=True)
 # A machine without any language set: Qt warns of it, and a warning fails the test.
 if not any("utf" in os.environ.get(name, "").lower() for name in ("LC_ALL", "LC_CTYPE", "LANG")):
     os.environ["LC_ALL"] = "C.UTF-8"
-
-import hypothesis
-import pytest
 
 TESTS = Path(__file__).parent
 RESOURCES = TESTS.parent / "resources"
