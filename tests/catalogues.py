@@ -182,7 +182,9 @@ def _said(catalogue: Catalog) -> dict[object, object]:
 
 
 def _key(message: Message) -> tuple[object, object]:
-    return message.context, _forms(message.id)
+    context = message.context
+    # Babel reads the contexts of a compiled catalogue as bytes.
+    return context.decode() if isinstance(context, bytes) else context, _forms(message.id)
 
 
 def _empty() -> Catalog:

@@ -118,10 +118,6 @@ class Page:
     marks: list[Mark] = field(default_factory=list)
 
 
-class Cancelled(Exception):
-    """The work was given up at a safe point because it was asked to stop; nothing was written."""
-
-
 class Paper:
     """Pages being laid out from top to bottom. ``y`` is the upper edge of what comes next."""
 
@@ -130,6 +126,7 @@ class Paper:
         self.pages: list[Page] = []
         self.fields: list[SignatureField] = []
         self.outline: list[Heading] = []
+        self.left = LEFT
         self.y = TOP
         self._between_pages = between_pages
         self.new_page()
@@ -143,6 +140,16 @@ class Paper:
     def is_at_top(self) -> bool:
         """Whether nothing stands on this page yet."""
         return self.y >= TOP
+
+    @property
+    def marks_on_page(self) -> int:
+        """How many marks stand on this page so far."""
+        return len(self.pages[-1].marks)
+
+    def take_back(self, marks: int, y: float) -> None:
+        """Go back to when the page had so many marks and ``y``: what came after it stands better on the next page."""
+        del self.pages[-1].marks[marks:]
+        self.y = y
 
     def new_page(self) -> None:
         """Begin a page."""

@@ -18,6 +18,9 @@ NOT_AT_END: Final = frozenset("（《〈「『【〔〖“‘([{￥¥№")
 HANGING: Final = frozenset("、。，．：；！？）》〉」』】〕〗”’")
 """Full-width marks whose right half is empty: at the end of a line that half needs no room."""
 
+LABEL_ROLE: Final = Role.HEI
+"""The type of the word that says what a paragraph is about."""
+
 MISSING_GLYPH: Final = Glyph(font="", width=1.0)
 
 
@@ -87,13 +90,20 @@ class Typesetter:
         clean = printable(text)
         return self._line(clean, self._glyphs(clean, style.role), 0, len(clean), style)
 
-    def lines(self, text: str, style: Style, width: float) -> tuple[Line, ...]:
-        """Break a text into lines of at most ``width`` points; every line feed begins a paragraph, empty ones go."""
-        paragraphs = [clean for part in text.splitlines() if (clean := printable(part))]
-        return tuple(line for paragraph in paragraphs for line in self._paragraph(paragraph, style, width))
+    def lines(self, text: str, style: Style, width: float, *, label: str = "") -> tuple[Line, ...]:
+        """Break a text into lines of at most ``width`` points; every line feed begins a paragraph, empty ones go.
 
-    def _paragraph(self, text: str, style: Style, width: float) -> Iterable[Line]:
-        glyphs = self._glyphs(text, style.role)
+        ``label`` stands before the first paragraph in :data:`LABEL_ROLE`.
+        """
+        paragraphs = [clean for part in text.splitlines() if (clean := printable(part))]
+        lines: list[Line] = []
+        for paragraph in paragraphs:
+            lines.extend(self._paragraph("" if lines else label, paragraph, style, width))
+        return tuple(lines)
+
+    def _paragraph(self, label: str, words: str, style: Style, width: float) -> Iterable[Line]:
+        text = label + words
+        glyphs = [*self._glyphs(label, LABEL_ROLE), *self._glyphs(words, style.role)]
         room = width / style.size
         start, indent = 0, style.indent
         while start < len(text):

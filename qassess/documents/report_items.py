@@ -1,0 +1,268 @@
+"""The body of a report: every item with answer and derivation, bonus and penalty, gates, what is not applicable."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from qassess import wording
+from qassess.documents.pdf_kit import BODY, LEADING, MM, SUBHEADING, WIDTH, Paper
+from qassess.documents.report_answers import say_answer, say_references
+from qassess.documents.report_content import (
+    NOTHING,
+    Content,
+    clauses,
+    part_title,
+    points,
+    running,
+    subpart_title,
+    text_of,
+)
+from qassess.documents.tables import CELL, CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG, STRONG, Cell, Column, Part, Row, Table
+from qassess.domain.scheme import Item, NotApplicablePolicy, Role, full_points
+from qassess.domain.score_sheet import GateState, ItemScore, State
+from qassess.i18n import _, later, pgettext
+
+_POLICIES: Final = {
+    NotApplicablePolicy.RESCALE: later("taken out of the points due; the rest is rescaled"),
+    NotApplicablePolicy.FULL: later("counted with full points"),
+    NotApplicablePolicy.BASE: later("counted with base points"),
+    NotApplicablePolicy.ZERO: later("counted as 0 points"),
+    NotApplicablePolicy.MARK_ONLY: later("marked only, no effect on points"),
+}
+
+
+def items(paper: Paper, content: Content, number: int) -> None:
+    """Set the base items, section by section."""
+    paper.heading(part_title(number, pgettext("report", "Item by item")))
+    place = 0
+    for section, in_section in content.checklist.sections:
+        base = [item for item in in_section if item.role is Role.BASE]
+        if not base:
+            continue
+        place += 1
+        table = Table(paper, _columns(content))
+        paper.heading(subpart_title(place, text_of(section.title)), SUBHEADING, level=1, keep=table.head_height() + 60)
+        paper.skip(3)
+        table.draw(_rows(content, base))
+        paper.skip(LEADING / 4)
+
+
+def bonus_and_penalty(paper: Paper, content: Content, number: int) -> None:
+    """Set the bonus and the penalty items by group; says so when the scheme has none."""
+    paper.heading(part_title(number, pgettext("report", "Bonus and penalty")))
+    extra = [item for item in content.checklist.items if item.role in (Role.BONUS, Role.PENALTY)]
+    if not extra:
+        paper.text(_("The scheme has neither bonus nor penalty items."), BODY)
+        return
+    place = 0
+    for group in dict.fromkeys(item.group for item in extra):
+        place += 1
+        members = [item for item in extra if item.group == group]
+        table = Table(paper, _columns(content))
+        name = content.group_title(group) if group else pgettext("report", "without group")
+        paper.heading(subpart_title(place, name), SUBHEADING, level=1, keep=table.head_height() + 60)
+        paper.skip(3)
+        table.draw(_rows(content, members))
+        paper.skip(LEADING / 4)
+
+
+def gates(paper: Paper, content: Content, number: int) -> None:
+    """State every gate, whether it happened or not."""
+    paper.heading(part_title(number, pgettext("report", "Vetoes and downgrades")))
+    states = content.report.scores.gates
+    if not states:
+        paper.text(_("The scheme has neither vetoes nor downgrades."), BODY)
+        return
+    by_id = {item.id: item for item in content.checklist.items}
+    columns = (
+        Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
+        Column(52 * MM, pgettext("report", "Event")),
+        Column(21 * MM, pgettext("report", "Finding"), CELL_CENTRE),
+        Column(WIDTH - 13 * MM - 52 * MM - 21 * MM - 15 * MM, pgettext("report", "Grounds and effect")),
+        Column(15 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
+    )
+    Table(paper, columns).draw(_gate_row(content, by_id[gate.item], gate) for gate in states if gate.item in by_id)
+    paper.skip(LEADING / 2)
+
+
+def not_applicable(paper: Paper, content: Content, number: int) -> None:
+    """List what was declared not applicable, with reasons and what that does to the points."""
+    paper.heading(part_title(number, pgettext("report", "Not applicable")))
+    declared = [item for item in content.checklist.items if _is_not_applicable(content, item)]
+    if not declared:
+        paper.text(_("Nothing was declared not applicable."), BODY)
+        return
+    columns = (
+        Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
+        Column(50 * MM, pgettext("report", "Item")),
+        Column(14 * MM, pgettext("report", "Full"), FIGURE),
+        Column(WIDTH - 13 * MM - 50 * MM - 14 * MM - 34 * MM, pgettext("report", "Reason")),
+        Column(34 * MM, pgettext("report", "Treatment")),
+    )
+    Table(paper, columns).draw(_not_applicable_row(content, item) for item in declared)
+    paper.skip(LEADING / 2)
+
+
+def pending(paper: Paper, content: Content, number: int) -> None:
+    """List what the office has yet to settle (口径待定), of the scheme and of its items."""
+    paper.heading(part_title(number, _("Yet to be settled by the office")))
+    rows: list[Sequence[Cell]] = [("", text_of(text)) for text in content.report.scheme.scheme.pending]
+    rows += [(content.code(item.id), text_of(text)) for item in content.checklist.items for text in item.pending]
+    if not rows:
+        paper.text(_("Nothing is left to be settled."), BODY)
+        return
+    columns = (Column(16 * MM, pgettext("report", "Item"), CELL_CENTRE), Column(WIDTH - 16 * MM, _("Point to be settled")))
+    Table(paper, columns).draw((code or pgettext("report", "General"), text) for code, text in rows)
+    paper.skip(LEADING / 2)
+
+
+def _columns(content: Content) -> Sequence[Column]:
+    with_self = bool(content.report.self_scores)
+    figure = 14.5 * MM
+    wide = WIDTH - 13 * MM - (3 if with_self else 2) * figure - 15 * MM
+    own = (Column(figure, pgettext("report", "Self"), FIGURE),) if with_self else ()
+    return (
+        Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
+        Column(wide, pgettext("report", "Item and finding")),
+        Column(figure, pgettext("report", "Full"), FIGURE),
+        *own,
+        Column(figure, pgettext("report", "Points"), FIGURE_STRONG),
+        Column(15 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
+    )
+
+
+def _rows(content: Content, chosen: Iterable[Item]) -> Iterator[Row]:
+    with_self = bool(content.report.self_scores)
+    for item in chosen:
+        score = content.score(item)
+        own = (points_as_typed(content.report.self_scores.get(item.id, "")),) if with_self else ()
+        cells = (
+            content.code(item.id),
+            (Part(text_of(item.title), STRONG),),
+            points(score.full),
+            *own,
+            _earned(score),
+            content.evidence_numbers(item.id) or NOTHING,
+        )
+        yield Row(cells, tuple(_finding(content, item, score)))
+
+
+def points_as_typed(value: str) -> str:
+    """Return a body's own points as it gave them."""
+    return value or NOTHING
+
+
+def _earned(score: ItemScore) -> Cell:
+    match score.state:
+        case State.SCORED:
+            return points(score.points)
+        case State.NOT_APPLICABLE:
+            said = pgettext("report", "N/A") if score.points is None else points(score.points)
+        case _:
+            said = pgettext("report", "open")
+    return (Part(said, FIGURE),)
+
+
+def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
+    """Yield what is asked, what was answered, how the points follow, and what people added."""
+    entry = content.entry(item.id)
+    yield from _asked(content, item, score)
+    if entry.answer is not None and score.state is not State.NOT_APPLICABLE:
+        yield from _labelled(pgettext("report", "Answer: "), say_answer(item, entry.answer))
+    elif entry.answer is None:
+        yield Part(pgettext("report", "not checked"), DETAIL, pgettext("report", "Answer: "))
+    yield from _labelled(pgettext("report", "Values compared with: "), (_unsaid_references(content, item, score),))
+    derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code != "adjustment"))
+    yield from _labelled(pgettext("report", "Derivation: "), wording.say_derivation(derivation))
+    if entry.adjustment is not None:
+        yield Part(_adjusted(score, entry.adjustment.points, entry.adjustment.reason), DETAIL, pgettext("report", "Adjusted: "))
+    if score.provisional:
+        reasons = clauses(wording.say_provisional(code).rstrip("。.") for code in score.provisional)
+        yield Part(reasons, DETAIL, pgettext("report", "Provisional: "))
+    if entry.note:
+        yield Part(entry.note, DETAIL, pgettext("report", "Note: "))
+    if entry.flagged:
+        yield Part(_("to be looked at again"), DETAIL, pgettext("report", "Flagged: "))
+    if item.discontinued is not None:
+        yield Part(text_of(item.discontinued), DETAIL, pgettext("report", "Discontinued: "))
+
+
+def _asked(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
+    target = content.target(item)
+    if target:
+        yield Part(target, DETAIL, pgettext("report", "Target: "))
+    full = score.full if score.full is not None else full_points(item, content.checklist.body_class.id)
+    yield Part(wording.say_rule(item, full), DETAIL, pgettext("report", "Rule: "))
+
+
+def _labelled(label: str, sentences: Sequence[str]) -> Iterator[Part]:
+    said = running(sentence for sentence in sentences if sentence)
+    if said:
+        yield Part(said, DETAIL, label)
+
+
+def _unsaid_references(content: Content, item: Item, score: ItemScore) -> str:
+    """Return the reference values that the derivation does not already name with their source."""
+    said = {str(fact.values.get("reference")) for fact in score.derivation if fact.code.startswith("reference.")}
+    said |= {"mean_3y"} if any(fact.code == "reference.mean_3y" for fact in score.derivation) else set()
+    references = content.entry(item.id).references
+    return say_references({key: value for key, value in references.items() if key.rpartition(":")[2] not in said})
+
+
+def _adjusted(score: ItemScore, typed: str, reason: str) -> str:
+    computed = points(score.computed) if score.computed is not None else pgettext("report", "none")
+    return _("computed {computed} points, set to {points} points; reason: {reason}").format(
+        computed=computed, points=typed, reason=reason
+    )
+
+
+def _gate_row(content: Content, item: Item, gate: GateState) -> Sequence[Cell]:
+    entry = content.entry(item.id)
+    parts = [Part(wording.say_fact(fact), CELL) for fact in gate.facts]
+    if entry.answer is not None:
+        parts[:0] = [Part(sentence, CELL) for sentence in say_answer(item, entry.answer) if sentence]
+    parts += [Part(text_of(item.rule_text), CELL)] if item.rule_text else []
+    parts += [Part(entry.note, CELL, pgettext("report", "Note: "))] if entry.note else []
+    return (
+        content.code(item.id),
+        (Part(text_of(item.title), STRONG),),
+        _gate_finding(gate),
+        parts,
+        content.evidence_numbers(item.id) or NOTHING,
+    )
+
+
+def _gate_finding(gate: GateState) -> str:
+    if gate.occurred is None:
+        return pgettext("report", "not checked")
+    if not gate.occurred:
+        return pgettext("report", "did not happen")
+    return pgettext("report", "happened, in force") if gate.in_force else _("happened, not yet confirmed")
+
+
+def _is_not_applicable(content: Content, item: Item) -> bool:
+    answer = content.entry(item.id).answer
+    if answer is None:
+        return False
+    inner = (*(answer.parts or {}).values(), *(instance.answer for instance in answer.instances or ()))
+    return answer.not_applicable is not None or any(part.not_applicable for part in inner)
+
+
+def _not_applicable_row(content: Content, item: Item) -> Sequence[Cell]:
+    answer = content.entry(item.id).answer
+    whole = answer is not None and answer.not_applicable is not None
+    reasons = (answer.not_applicable or "",) if whole and answer else say_answer(item, answer) if answer else ()
+    treatment = _(_POLICIES[_policy(content, item)]) if whole else _("inside the item, see there")
+    full: Fraction | None = content.score(item).full if item.id in content.report.scores.items else None
+    return (
+        content.code(item.id),
+        text_of(item.title),
+        points(full),
+        tuple(Part(reason, CELL) for reason in reasons),
+        treatment,
+    )
+
+
+def _policy(content: Content, item: Item) -> NotApplicablePolicy:
+    return item.not_applicable or content.report.scheme.scheme.not_applicable.policy
