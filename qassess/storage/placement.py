@@ -95,12 +95,17 @@ def _mount_table() -> str:
         return ""
 
 
+def is_unc(anchor: str) -> bool:
+    r"""Say whether the beginning of a Windows path names a share: ``\\server\share\``, also in its long form."""
+    if anchor.startswith(("\\\\?\\", "\\\\.\\")):
+        return anchor[4:7].upper() == "UNC"
+    return anchor.startswith("\\\\")
+
+
 def _is_remote_drive(path: Path) -> bool:
     anchor = path.absolute().anchor
-    if anchor.startswith(("\\\\", "//")) and not anchor.startswith(("\\\\?\\", "\\\\.\\")):
-        return True
     library = getattr(ctypes, "windll", None)
-    return library is not None and int(library.kernel32.GetDriveTypeW(anchor)) == _DRIVE_REMOTE
+    return is_unc(anchor) or (library is not None and int(library.kernel32.GetDriveTypeW(anchor)) == _DRIVE_REMOTE)
 
 
 def _is_remote_mount(path: Path) -> bool:
