@@ -101,8 +101,9 @@ def split_pair(text: str) -> tuple[str, str] | None:
 def read_pair(numerator: str, denominator: str, measure: Measure, *, prefix: str = "") -> Pair:
     """Read the pair of a percentage: neither negative, the denominator not 0, the numerator not larger.
 
-    Whole numbers where the measure is ``integer`` (half a batch is refused). The numerator may be larger only where the
-    measure's ``maximum`` is above ``per``, and in a raw quotient without one. Raises ``InputRefused``; its field begins with ``prefix``.
+    Whole numbers where the measure is ``integer`` (half a batch is refused). The numerator may be larger only where
+    the measure's ``maximum`` is above ``per``, and in a raw quotient without one. Raises ``InputRefused``; its field
+    begins with ``prefix``.
     """
     parts = [
         read_number(text, Limits(name=f"{prefix}{name}", minimum=Fraction(0), whole=measure.integer))

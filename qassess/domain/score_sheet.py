@@ -36,8 +36,9 @@ class ItemScore:
 
     ``points``: earned, exact, unrounded; ``None`` unless scored. A penalty's points are negative or 0. ``computed``
     differs from ``points`` only under an adjustment. ``full``: full points for this class, ``None`` if uncapped or
-    gate. ``due``: what counts as attainable after not-applicable (base items). ``refusal`` is the code and values
-    of a refused input; ``provisional`` lists why the points may still change (round references).
+    gate. ``due``: what counts as attainable after not-applicable (base items, answered or not; 0 once rescaled away).
+    ``points`` of a not-applicable item are those its policy gives, ``None`` when it is rescaled away. A refused item's
+    derivation ends with ``refused.<code>``; ``provisional`` lists why the points may still change (round references).
     """
 
     item: str
@@ -54,7 +55,9 @@ class ItemScore:
 class SectionScore:
     """A section: ``full`` base points, ``due`` after not-applicable, ``points`` earned, ``scaled`` after rescaling.
 
-    ``scaled`` counts to the total; the sections' ``scaled`` sum to the base total exactly.
+    ``scaled`` counts to the total; the sections' ``scaled`` sum to the base total exactly. ``answered`` is the part of
+    ``due`` that belongs to finished items: while items are open, ``points`` of ``answered`` is how the section stands.
+    ``open_items`` counts every item of the section that is not finished, gates too.
     """
 
     section: str
@@ -62,6 +65,7 @@ class SectionScore:
     due: Fraction
     points: Fraction
     scaled: Fraction
+    answered: Fraction = Fraction(0)
     open_items: int = 0
 
 
@@ -94,8 +98,9 @@ class ScoreSheet:
     """The whole result for one body.
 
     ``total`` is rounded once by the scheme's rule, ``total_unrounded`` exact; both ``None`` when nothing is
-    scorable (everything not applicable). While items are open the total is that of what is answered and
-    ``complete`` is false. ``computed_grade`` is the grade before minimums, key items and gates; ``grade`` after.
+    scorable (everything not applicable). While items are open the total is that of what is answered, open items
+    counting nothing yet (never extrapolated), ``complete`` is false, and there is no grade before every item that gives
+    points is finished. ``computed_grade`` is the grade before minimums, key items and gates; ``grade`` after.
     ``facts`` tell the way from sections to grade. ``provisional`` says why the result is not final.
     """
 
@@ -117,3 +122,13 @@ class ScoreSheet:
     complete: bool
     facts: tuple[Fact, ...] = ()
     provisional: tuple[str, ...] = ()
+
+    @property
+    def points_so_far(self) -> Fraction:
+        """Base points earned by the answers so far, not rescaled: the 58.8 of "58.8 / 66 by the present answers"."""
+        return sum((section.points for section in self.sections), Fraction(0))
+
+    @property
+    def due_so_far(self) -> Fraction:
+        """Base points that the answered items could give: the 66 of "58.8 / 66 by the present answers"."""
+        return sum((section.answered for section in self.sections), Fraction(0))
