@@ -46,14 +46,15 @@ def height(axes: Sequence[Axis]) -> float:
 
 def _radar(setter: Typesetter, axes: Sequence[Axis], x: float, y: float) -> Iterable[Mark]:
     count = len(axes)
+    inside = tuple(_corner(x, y, _RADIUS * _drawn(axis.share), place, count) for place, axis in enumerate(axes))
+    yield Shape(inside, fill=_AREA)
     for ring in range(1, _RINGS + 1):
         radius = _RADIUS * ring / _RINGS
         corners = tuple(_corner(x, y, radius, place, count) for place in range(count))
         yield Shape(corners, width=HAIR if ring < _RINGS else 2 * HAIR, colour=_GRID if ring < _RINGS else 0x707070)
-    inside = tuple(_corner(x, y, _RADIUS * _drawn(axis.share), place, count) for place, axis in enumerate(axes))
-    yield Shape(inside, fill=_AREA, width=1.2, colour=_EDGE)
     for place in range(count):
         yield Stroke(x, y, *_corner(x, y, _RADIUS, place, count), HAIR, _GRID)
+    yield Shape(inside, width=1.2, colour=_EDGE)
     for corner_x, corner_y in inside:
         yield Shape(_dot(corner_x, corner_y), fill=_EDGE)
     yield from _scale(setter, x, y)

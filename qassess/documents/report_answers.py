@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import assert_never
 
-from qassess.documents.report_content import clauses, labelled, listed, minus, text_of
+from qassess.documents.report_content import clauses, labelled, listed
 from qassess.domain.answers import Answer, Instance, ReferenceValue
 from qassess.domain.rules import (
     Band,
@@ -25,24 +25,13 @@ from qassess.domain.rules import (
     Option,
     Rank,
     Ratio,
-    Reference,
     Rule,
     ShareCondition,
     Step,
 )
 from qassess.domain.scheme import Item
-from qassess.i18n import _, later, pgettext
-
-_REFERENCES: Mapping[str, str] = {
-    Reference.TARGET: later("agreed target"),
-    Reference.LAST_YEAR: later("last year"),
-    Reference.MEAN_3Y: later("last three years"),
-    Reference.NATIONAL_AVG: later("national average"),
-    Reference.PROVINCIAL_AVG: later("provincial average"),
-    Reference.BASE_YEAR: later("base year"),
-    Reference.ROUND_BEST: later("best of the round"),
-    Reference.ROUND_MEAN: later("mean of the round"),
-}
+from qassess.i18n import _, pgettext
+from qassess.wording import in_language, say_reference, typed_number, unit_words
 
 
 def say_answer(item: Item, answer: Answer) -> tuple[str, ...]:
@@ -82,11 +71,12 @@ def _say_part(rule: Composite, answer: Answer) -> Iterator[Iterator[str]]:
     for part in rule.parts:
         given = (answer.parts or {}).get(part.id)
         said = clauses(_say(part.rule, given)) if given is not None else pgettext("report", "not checked")
-        yield iter((labelled(text_of(part.label), said),))
+        yield iter((labelled(in_language(part.label), said),))
 
 
-def _say_shape(  # noqa: C901, PLR0912  # one line for each of the twelve shapes
-    rule: Option | Checklist | Step | Band | Grid | Ratio | Linear | Count | Rank | Judge | External | Gate, answer: Answer
+def _say_shape(  # one line for each of the twelve shapes
+    rule: Option | Checklist | Step | Band | Grid | Ratio | Linear | Count | Rank | Judge | External | Gate,
+    answer: Answer,
 ) -> Iterator[str]:
     match rule:
         case Step() | Band() | Ratio() | Linear() | Count():
@@ -96,8 +86,8 @@ def _say_shape(  # noqa: C901, PLR0912  # one line for each of the twelve shapes
         case Checklist():
             yield from _say_ticks(rule, answer)
         case Grid():
-            yield labelled(text_of(rule.row_label), clauses(_say_measured(answer.row, rule.row_measure)))
-            yield labelled(text_of(rule.column_label), clauses(_say_measured(answer.column, rule.column_measure)))
+            yield labelled(in_language(rule.row_label), clauses(_say_measured(answer.row, rule.row_measure)))
+            yield labelled(in_language(rule.column_label), clauses(_say_measured(answer.column, rule.column_measure)))
         case Rank():
             yield from _say_place(answer)
         case Judge():
@@ -105,7 +95,9 @@ def _say_shape(  # noqa: C901, PLR0912  # one line for each of the twelve shapes
         case External():
             if answer.value is not None:
                 yield _("{value} of {full} ({source})").format(
-                    value=minus(answer.value), full=minus(str(rule.external_full)), source=text_of(rule.source)
+                    value=typed_number(answer.value),
+                    full=typed_number(str(rule.external_full)),
+                    source=in_language(rule.source),
                 )
         case Gate():
             yield from _say_gate(rule, answer)
@@ -118,17 +110,24 @@ def _say_measured(answer: Answer | None, measure: Measure | None) -> Iterator[st
         return
     unit = measure.unit if measure else ""
     if answer.numerator is not None or answer.denominator is not None:
-        top = text_of(measure.numerator) if measure and measure.numerator else ""
-        bottom = text_of(measure.denominator) if measure and measure.denominator else ""
-        yield _("{top} {numerator} / {bottom} {denominator}").format(
-            top=top, numerator=minus(answer.numerator or "?"), bottom=bottom, denominator=minus(answer.denominator or "?")
-        ).strip()
+        top = in_language(measure.numerator) if measure and measure.numerator else ""
+        bottom = in_language(measure.denominator) if measure and measure.denominator else ""
+        yield (
+            _("{top} {numerator} / {bottom} {denominator}")
+            .format(
+                top=top,
+                numerator=typed_number(answer.numerator or "?"),
+                bottom=bottom,
+                denominator=typed_number(answer.denominator or "?"),
+            )
+            .strip()
+        )
     for plain in (answer.value, answer.count):
         if plain is not None:
-            yield f"{minus(plain)}{unit}"
+            yield _("{number} {unit}").format(number=typed_number(plain), unit=unit_words(unit)).strip()
     if answer.counts is not None:
-        labels = {kind.id: text_of(kind.label) for kind in measure.kinds} if measure else {}
-        yield listed(f"{labels.get(kind, kind)} {minus(number)}" for kind, number in answer.counts.items())
+        labels = {kind.id: in_language(kind.label) for kind in measure.kinds} if measure else {}
+        yield listed(f"{labels.get(kind, kind)} {typed_number(number)}" for kind, number in answer.counts.items())
     if answer.occurred is not None:
         yield pgettext("report", "happened") if answer.occurred else pgettext("report", "did not happen")
 
@@ -137,9 +136,9 @@ def _say_level(rule: Option, answer: Answer) -> Iterator[str]:
     if answer.option is None:
         return
     known = 1 <= answer.option <= len(rule.levels)
-    yield text_of(rule.levels[answer.option - 1].label) if known else str(answer.option)
+    yield in_language(rule.levels[answer.option - 1].label) if known else str(answer.option)
     if answer.points is not None:
-        yield _("{points} points inside the level").format(points=minus(answer.points))
+        yield _("{points} points inside the level").format(points=typed_number(answer.points))
     if answer.reason:
         yield labelled(pgettext("report", "reason"), answer.reason)
 
@@ -147,8 +146,8 @@ def _say_level(rule: Option, answer: Answer) -> Iterator[str]:
 def _say_ticks(rule: Checklist, answer: Answer) -> Iterator[str]:
     if answer.checked is None:
         return
-    there = [text_of(element.label) for element in rule.elements if element.id in answer.checked]
-    missing = [text_of(element.label) for element in rule.elements if element.id not in answer.checked]
+    there = [in_language(element.label) for element in rule.elements if element.id in answer.checked]
+    missing = [in_language(element.label) for element in rule.elements if element.id not in answer.checked]
     if there:
         yield labelled(pgettext("report", "there"), listed(there))
     if missing:
@@ -159,7 +158,7 @@ def _say_place(answer: Answer) -> Iterator[str]:
     if answer.value is None:
         return
     yield _("place {place} of {count}").format(place=answer.value, count=answer.of or "?")
-    if answer.sharing is not None and answer.sharing > 1:
+    if answer.sharing not in (None, "", "0", "1"):
         yield _("{count} share this place").format(count=answer.sharing)
 
 
@@ -167,7 +166,7 @@ def _say_judgement(rule: Judge, answer: Answer) -> Iterator[str]:
     if answer.points is None:
         return
     sentence = _("{points} points awarded") if rule.mode == "award" else _("{points} points deducted")
-    yield sentence.format(points=minus(answer.points))
+    yield sentence.format(points=typed_number(answer.points))
     if answer.reason:
         yield labelled(pgettext("report", "reason"), answer.reason)
 
@@ -178,7 +177,7 @@ def _say_gate(rule: Gate, answer: Answer) -> Iterator[str]:
             case NumberCondition():
                 measured = (answer.measured or {}).get(condition.id)
                 if measured is not None:
-                    yield labelled(text_of(condition.label), clauses(_say_measured(measured, condition.measure)))
+                    yield labelled(in_language(condition.label), clauses(_say_measured(measured, condition.measure)))
             case FlagCondition() | ShareCondition():
                 pass
             case _ as never:
@@ -194,14 +193,13 @@ def _say_origin(answer: Answer) -> Iterator[str]:
 
 def _say_reference(name: str, value: ReferenceValue) -> str:
     part, _colon, reference = name.rpartition(":")
-    known = _REFERENCES.get(reference)
-    label = _(known) if known else reference
+    label = say_reference(reference)
     if value.values:
-        number = listed(minus(year) for year in value.values)
+        number = listed(typed_number(year) for year in value.values)
     elif value.numerator is not None:
-        number = f"{minus(value.numerator)}/{minus(value.denominator or '?')}"
+        number = f"{typed_number(value.numerator)}/{typed_number(value.denominator or '?')}"
     else:
-        number = minus(value.value or "?")
+        number = typed_number(value.value or "?")
     origin = listed(known for known in (value.source, value.date) if known)
     said = _("{number} ({origin})").format(number=number, origin=origin) if origin else number
     return labelled(f"{part} {label}".strip(), said)

@@ -1,6 +1,7 @@
 """The closing of a report: points lost, evidence, the body's opinion, signatures, and how to check the paper."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -21,14 +22,16 @@ from qassess.documents.pdf_kit import (
     Paper,
     Stroke,
 )
-from qassess.documents.report_content import NOTHING, Content, day, grouped, labelled, moment, part_title, points, text_of
-from qassess.documents.tables import CELL, CELL_CENTRE, FIGURE, FIGURE_STRONG, Cell, Column, Part, Table
+from qassess.documents.report_content import NOTHING, Content, grouped, labelled, moment, part_title, points
+from qassess.documents.tables import CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG, Cell, Column, Part, Table
 from qassess.documents.typesetting import Align, Style
 from qassess.domain.agreement import TeamMember
 from qassess.domain.payloads import EvidenceRecord
-from qassess.domain.scheme import Item, Role as ItemRole
+from qassess.domain.scheme import Item
+from qassess.domain.scheme import Role as ItemRole
 from qassess.domain.score_sheet import State
 from qassess.i18n import _, ngettext, pgettext
+from qassess.wording import in_language
 
 _SIGN_TEXT: Final = Style(role=Role.SONG, size=SIZE_SMALL_4, leading=18)
 _SIGN_LABEL: Final = Style(role=Role.HEI, size=SIZE_SMALL_4, leading=18)
@@ -36,8 +39,10 @@ _FAINT: Final = Style(role=Role.SONG, size=SIZE_SMALL_5, leading=12, colour=0x77
 _SMALL: Final = Style(role=Role.SONG, size=SIZE_5, leading=16, align=Align.JUSTIFY)
 _DIGEST: Final = Style(role=Role.FIGURES, size=SIZE_5, leading=16)
 
+_LEFT: Final = replace(DETAIL, align=Align.LEFT)
+_CENTRE: Final = replace(DETAIL, align=Align.CENTRE)
 _PEN_GAP: Final = " " * 7
-_ROW: Final = 23 * MM
+_ROW: Final = 20 * MM
 _NAME_WIDTH: Final = 38 * MM
 _FIELD_WIDTH: Final = 56 * MM
 
@@ -83,25 +88,30 @@ def evidence(paper: Paper, content: Content, number: int) -> None:
     if not content.report.evidence:
         paper.text(_("No evidence is attached."), BODY)
         return
+    fixed = (9 * MM, 27 * MM, 20 * MM, 22 * MM, 10 * MM, 19 * MM)
     columns = (
-        Column(11 * MM, pgettext("report", "No."), CELL_CENTRE),
-        Column(WIDTH - 131 * MM + 11 * MM, pgettext("report", "Title")),
-        Column(30 * MM, pgettext("report", "Document number")),
-        Column(25 * MM, pgettext("report", "Date"), CELL_CENTRE),
-        Column(30 * MM, pgettext("report", "Issued by")),
-        Column(12 * MM, pgettext("report", "Pages"), FIGURE),
-        Column(23 * MM, pgettext("report", "SHA-256"), CELL_CENTRE),
+        Column(fixed[0], pgettext("report", "No."), _CENTRE),
+        Column(WIDTH - sum(fixed), pgettext("report", "Title"), _LEFT),
+        Column(fixed[1], pgettext("report", "Document number"), _LEFT),
+        Column(fixed[2], pgettext("report", "Date"), _CENTRE),
+        Column(fixed[3], pgettext("report", "Issued by"), _LEFT),
+        Column(fixed[4], pgettext("report", "Pages"), _CENTRE),
+        Column(fixed[5], pgettext("report", "SHA-256"), _CENTRE),
     )
     Table(paper, columns).draw(_evidence_row(content, place, record) for place, record in content.evidence.values())
     paper.skip(LEADING / 4)
+    paper.text(_("The check value is the beginning of the SHA-256 of the original file."), _SMALL)
     if any(_is_outside(content, record) for record in content.report.evidence):
-        paper.text(_("Marked evidence is dated outside the assessment year and needs a decision whether it counts."), _SMALL)
+        paper.text(
+            _("Marked evidence is dated outside the assessment year; whether it counts is for the group to decide."),
+            _SMALL,
+        )
     paper.skip(LEADING / 4)
 
 
-def opinion(paper: Paper, content: Content, number: int) -> None:
+def opinion(paper: Paper, _content: Content, number: int) -> None:
     """Leave a box for the assessed body's opinion, in ink or as words of its signature."""
-    height = 42 * MM
+    height = 36 * MM
     paper.heading(part_title(number, _("Opinion of the assessed body")), keep=height)
     _frame(paper, height)
     inside = paper.left + 4 * MM
@@ -138,8 +148,8 @@ def signatures(paper: Paper, content: Content, number: int) -> None:
 
 def verification(paper: Paper, content: Content, number: int) -> None:
     """Print the digest as QR code and in words, and what it covers; last of all, so that the pages can be counted."""
-    size = 38 * MM
-    paper.heading(part_title(number, _("How to check this report")), keep=size + 22 * MM)
+    size = 34 * MM
+    paper.heading(part_title(number, _("How to check this report")), keep=size + 6 * MM)
     paper.skip(2)
     top = paper.y
     paper.add(*qr.code(content.report.digest, paper.left, top, size))
@@ -161,7 +171,7 @@ def _lost_row(content: Content, item: Item) -> Sequence[Cell]:
     earned = score.points or score.due * 0
     return (
         content.code(item.id),
-        text_of(item.title),
+        in_language(item.title),
         points(score.due),
         points(earned),
         points(score.due - earned),
@@ -169,14 +179,14 @@ def _lost_row(content: Content, item: Item) -> Sequence[Cell]:
 
 
 def _evidence_row(content: Content, place: int, record: EvidenceRecord) -> Sequence[Cell]:
-    when = [Part(day(record.dated) if record.dated else pgettext("report", "undated"), CELL_CENTRE)]
+    when = [Part(record.dated or pgettext("report", "undated"), _CENTRE)]
     if _is_outside(content, record):
-        when.append(Part(pgettext("report", "outside the year"), CELL_CENTRE))
-    title = [Part(record.title or record.name, CELL)]
+        when.append(Part(pgettext("report", "outside the year"), _CENTRE))
+    title = [Part(record.title or record.name, _LEFT)]
     if record.title and record.name != record.title:
         title.append(Part(record.name, _FAINT))
     if record.caption:
-        title.append(Part(record.caption, CELL))
+        title.append(Part(record.caption, _LEFT))
     return (
         str(place),
         title,
@@ -184,7 +194,7 @@ def _evidence_row(content: Content, place: int, record: EvidenceRecord) -> Seque
         when,
         record.issuer or NOTHING,
         str(record.pages) if record.pages else NOTHING,
-        record.sha256[:12],
+        record.sha256[:8],
     )
 
 
@@ -215,7 +225,11 @@ def _who(member: TeamMember) -> str:
 
 def _signature_head(paper: Paper) -> None:
     ink = WIDTH - _NAME_WIDTH - _FIELD_WIDTH
-    head = (Column(_NAME_WIDTH, pgettext("report", "Signer")), Column(_FIELD_WIDTH, pgettext("report", "Electronic signature")), Column(ink, pgettext("report", "In ink")))
+    head = (
+        Column(_NAME_WIDTH, pgettext("report", "Signer")),
+        Column(_FIELD_WIDTH, pgettext("report", "Electronic signature")),
+        Column(ink, pgettext("report", "In ink")),
+    )
     Table(paper, head).draw(())
 
 
@@ -269,7 +283,10 @@ def _checks(paper: Paper, content: Content) -> Iterator[tuple[str, Style]]:
     yield grouped(digest[:32]), _DIGEST
     yield grouped(digest[32:]), _DIGEST
     yield (
-        _("The machine-readable copy assessment.json is attached to this PDF; from it every score can be computed again."),
+        _(
+            "The machine-readable copy assessment.json is attached to this PDF; "
+            "from it every score can be computed again."
+        ),
         _SMALL,
     )
     yield labelled(pgettext("report", "Assessment"), report.assessment), _SMALL

@@ -1,4 +1,4 @@
-"""What the parts of a report share: the report, its checklist, evidence numbers, and how texts and dates are written."""
+"""What the parts of a report share: its checklist, evidence numbers, and how texts and dates are written."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,30 +10,22 @@ from typing import Final
 from qassess import wording
 from qassess.domain.answers import Entry
 from qassess.domain.checklist import Checklist
+from qassess.domain.exact import exact_from_text
 from qassess.domain.payloads import EvidenceRecord
 from qassess.domain.report import Report
-from qassess.domain.rules import Composite, Rule, Target, Text
+from qassess.domain.rules import Composite, Rule, Target
 from qassess.domain.scheme import Item
 from qassess.domain.score_sheet import ItemScore
+from qassess.domain.target_values import target_value
 from qassess.i18n import _, language, pgettext
+from qassess.wording import in_language
 
-MINUS: Final = "−"
 NOTHING: Final = "—"
 """Stands in a cell that has nothing to say, so that nobody can fill it in later."""
 
 _SENTENCE_ENDS: Final = "。；！？.;!?："
 _CHINA: Final = timezone(timedelta(hours=8))
 _DIGITS: Final = "〇一二三四五六七八九"
-
-
-def text_of(text: Text) -> str:
-    """Return a scheme's text in the language of the report."""
-    return text.en if language() == "en" and text.en else text.zh
-
-
-def minus(typed: str) -> str:
-    """Return a number as typed, with a true minus sign."""
-    return typed.replace("-", MINUS, 1) if typed.startswith("-") else typed
 
 
 def points(value: Fraction | None) -> str:
@@ -60,7 +52,7 @@ def running(sentences: Iterable[str]) -> str:
         elif text.endswith("."):
             text += " "
         text += sentence
-    return text
+    return text if not text or text[-1] in _SENTENCE_ENDS else text + _(".")
 
 
 def labelled(label: str, said: str) -> str:
@@ -144,14 +136,13 @@ class Content:
         """Return an item's result."""
         return self.report.scores.items[item.id]
 
-    def grade(self, grade_id: str) -> str:
-        """Return a grade's name."""
-        grades = {grade.id: text_of(grade.label) for grade in self.report.scheme.scheme.grading.grades}
-        return grades.get(grade_id, grade_id)
+    def grade(self, grade_id: str | None) -> str:
+        """Return a grade's name, a dash for none."""
+        return wording.say_grade(self.report.scheme.scheme, grade_id)
 
     def group_title(self, group_id: str) -> str:
         """Return a bonus or penalty group's name."""
-        groups = {group.id: text_of(group.title) for group in self.report.scheme.scheme.groups}
+        groups = {group.id: in_language(group.title) for group in self.report.scheme.scheme.groups}
         return groups.get(group_id, group_id)
 
     def target(self, item: Item) -> str:
@@ -159,23 +150,29 @@ class Content:
         if isinstance(item.rule, Composite):
             parts = item.rule.parts
             return clauses(
-                labelled(text_of(part.label), self._target(part.target, part.rule, f"{item.id}/{part.id}"))
+                labelled(in_language(part.label), self._target(part.target, part.rule, f"{item.id}/{part.id}"))
                 for part in parts
                 if part.target is not None
             )
         return self._target(item.target, item.rule, item.id) if item.target is not None else ""
 
+    def target_number(self, item: Item) -> Fraction | None:
+        """Return the number an item has to reach: the agreement's own, else the scheme's for the year."""
+        agreed = self.report.answers.targets.get(item.id)
+        if agreed:
+            return exact_from_text(agreed)
+        return target_value(item.target, self.report.answers.year) if item.target is not None else None
+
     def _target(self, target: Target, rule: Rule, key: str) -> str:
         agreed = self.report.answers.targets.get(key, "")
         measure = getattr(rule, "measure", None)
-        return wording.say_target(target, measure.unit if measure is not None else "", agreed)
+        unit = measure.unit if measure is not None else ""
+        return wording.say_target(target, unit, agreed, self.report.answers.year)
 
     def evidence_numbers(self, item_id: str) -> str:
         """Return the evidence numbers of an item, e.g. ``1、4``; evidence not in the index by its short hash."""
         numbered = self.evidence
-        return listed(
-            str(numbered[sha][0]) if sha in numbered else sha[:8] for sha in self.entry(item_id).evidence
-        )
+        return listed(str(numbered[sha][0]) if sha in numbered else sha[:8] for sha in self.entry(item_id).evidence)
 
     @property
     def is_sample(self) -> bool:
@@ -187,8 +184,10 @@ class Content:
         """The notice every page bears while the scheme is a sample or a draft; empty for an official one."""
         scheme = self.report.scheme.scheme
         if scheme.notice is not None and scheme.status != "official":
-            return text_of(scheme.notice)
-        return {"sample": _("Sample scheme, not official"), "draft": pgettext("report", "Draft scheme")}.get(scheme.status, "")
+            return in_language(scheme.notice)
+        return {"sample": _("Sample scheme, not official"), "draft": pgettext("report", "Draft scheme")}.get(
+            scheme.status, ""
+        )
 
     @property
     def title(self) -> str:

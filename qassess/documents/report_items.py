@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
 
 from qassess import wording
 from qassess.documents.pdf_kit import BODY, LEADING, MM, SUBHEADING, WIDTH, Paper
@@ -11,25 +10,28 @@ from qassess.documents.report_answers import say_answer, say_references
 from qassess.documents.report_content import (
     NOTHING,
     Content,
-    clauses,
     part_title,
     points,
     running,
     subpart_title,
-    text_of,
 )
-from qassess.documents.tables import CELL, CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG, STRONG, Cell, Column, Part, Row, Table
+from qassess.documents.tables import (
+    CELL,
+    CELL_CENTRE,
+    DETAIL,
+    FIGURE,
+    FIGURE_STRONG,
+    STRONG,
+    Cell,
+    Column,
+    Part,
+    Row,
+    Table,
+)
 from qassess.domain.scheme import Item, NotApplicablePolicy, Role, full_points
 from qassess.domain.score_sheet import GateState, ItemScore, State
-from qassess.i18n import _, later, pgettext
-
-_POLICIES: Final = {
-    NotApplicablePolicy.RESCALE: later("taken out of the points due; the rest is rescaled"),
-    NotApplicablePolicy.FULL: later("counted with full points"),
-    NotApplicablePolicy.BASE: later("counted with base points"),
-    NotApplicablePolicy.ZERO: later("counted as 0 points"),
-    NotApplicablePolicy.MARK_ONLY: later("marked only, no effect on points"),
-}
+from qassess.i18n import _, pgettext
+from qassess.wording import in_language
 
 
 def items(paper: Paper, content: Content, number: int) -> None:
@@ -42,7 +44,9 @@ def items(paper: Paper, content: Content, number: int) -> None:
             continue
         place += 1
         table = Table(paper, _columns(content))
-        paper.heading(subpart_title(place, text_of(section.title)), SUBHEADING, level=1, keep=table.head_height() + 60)
+        paper.heading(
+            subpart_title(place, in_language(section.title)), SUBHEADING, level=1, keep=table.head_height() + 60
+        )
         paper.skip(3)
         table.draw(_rows(content, base))
         paper.skip(LEADING / 4)
@@ -55,9 +59,7 @@ def bonus_and_penalty(paper: Paper, content: Content, number: int) -> None:
     if not extra:
         paper.text(_("The scheme has neither bonus nor penalty items."), BODY)
         return
-    place = 0
-    for group in dict.fromkeys(item.group for item in extra):
-        place += 1
+    for place, group in enumerate(dict.fromkeys(item.group for item in extra), 1):
         members = [item for item in extra if item.group == group]
         table = Table(paper, _columns(content))
         name = content.group_title(group) if group else pgettext("report", "without group")
@@ -88,7 +90,7 @@ def gates(paper: Paper, content: Content, number: int) -> None:
 
 def not_applicable(paper: Paper, content: Content, number: int) -> None:
     """List what was declared not applicable, with reasons and what that does to the points."""
-    paper.heading(part_title(number, pgettext("report", "Not applicable")))
+    paper.heading(part_title(number, pgettext("report", "Declared not applicable")))
     declared = [item for item in content.checklist.items if _is_not_applicable(content, item)]
     if not declared:
         paper.text(_("Nothing was declared not applicable."), BODY)
@@ -107,12 +109,15 @@ def not_applicable(paper: Paper, content: Content, number: int) -> None:
 def pending(paper: Paper, content: Content, number: int) -> None:
     """List what the office has yet to settle (口径待定), of the scheme and of its items."""
     paper.heading(part_title(number, _("Yet to be settled by the office")))
-    rows: list[Sequence[Cell]] = [("", text_of(text)) for text in content.report.scheme.scheme.pending]
-    rows += [(content.code(item.id), text_of(text)) for item in content.checklist.items for text in item.pending]
+    rows: list[Sequence[Cell]] = [("", in_language(text)) for text in content.report.scheme.scheme.pending]
+    rows += [(content.code(item.id), in_language(text)) for item in content.checklist.items for text in item.pending]
     if not rows:
         paper.text(_("Nothing is left to be settled."), BODY)
         return
-    columns = (Column(16 * MM, pgettext("report", "Item"), CELL_CENTRE), Column(WIDTH - 16 * MM, _("Point to be settled")))
+    columns = (
+        Column(16 * MM, pgettext("report", "Item"), CELL_CENTRE),
+        Column(WIDTH - 16 * MM, _("Point to be settled")),
+    )
     Table(paper, columns).draw((code or pgettext("report", "General"), text) for code, text in rows)
     paper.skip(LEADING / 2)
 
@@ -139,7 +144,7 @@ def _rows(content: Content, chosen: Iterable[Item]) -> Iterator[Row]:
         own = (points_as_typed(content.report.self_scores.get(item.id, "")),) if with_self else ()
         cells = (
             content.code(item.id),
-            (Part(text_of(item.title), STRONG),),
+            (Part(in_language(item.title), STRONG),),
             points(score.full),
             *own,
             _earned(score),
@@ -176,16 +181,18 @@ def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
     derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code != "adjustment"))
     yield from _labelled(pgettext("report", "Derivation: "), wording.say_derivation(derivation))
     if entry.adjustment is not None:
-        yield Part(_adjusted(score, entry.adjustment.points, entry.adjustment.reason), DETAIL, pgettext("report", "Adjusted: "))
+        yield Part(
+            _adjusted(score, entry.adjustment.points, entry.adjustment.reason), DETAIL, pgettext("report", "Adjusted: ")
+        )
     if score.provisional:
-        reasons = clauses(wording.say_provisional(code).rstrip("。.") for code in score.provisional)
+        reasons = running(wording.say_provisional(code) for code in score.provisional)
         yield Part(reasons, DETAIL, pgettext("report", "Provisional: "))
     if entry.note:
         yield Part(entry.note, DETAIL, pgettext("report", "Note: "))
     if entry.flagged:
         yield Part(_("to be looked at again"), DETAIL, pgettext("report", "Flagged: "))
     if item.discontinued is not None:
-        yield Part(text_of(item.discontinued), DETAIL, pgettext("report", "Discontinued: "))
+        yield Part(in_language(item.discontinued), DETAIL, pgettext("report", "Discontinued: "))
 
 
 def _asked(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
@@ -193,7 +200,7 @@ def _asked(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
     if target:
         yield Part(target, DETAIL, pgettext("report", "Target: "))
     full = score.full if score.full is not None else full_points(item, content.checklist.body_class.id)
-    yield Part(wording.say_rule(item, full), DETAIL, pgettext("report", "Rule: "))
+    yield Part(wording.say_rule(item, full, content.target_number(item)), DETAIL, pgettext("report", "Rule: "))
 
 
 def _labelled(label: str, sentences: Sequence[str]) -> Iterator[Part]:
@@ -219,14 +226,14 @@ def _adjusted(score: ItemScore, typed: str, reason: str) -> str:
 
 def _gate_row(content: Content, item: Item, gate: GateState) -> Sequence[Cell]:
     entry = content.entry(item.id)
-    parts = [Part(wording.say_fact(fact), CELL) for fact in gate.facts]
+    parts = [Part(running(wording.say_gate(gate)), CELL)]
     if entry.answer is not None:
         parts[:0] = [Part(sentence, CELL) for sentence in say_answer(item, entry.answer) if sentence]
-    parts += [Part(text_of(item.rule_text), CELL)] if item.rule_text else []
+    parts.append(Part(wording.say_rule(item, None), CELL))
     parts += [Part(entry.note, CELL, pgettext("report", "Note: "))] if entry.note else []
     return (
         content.code(item.id),
-        (Part(text_of(item.title), STRONG),),
+        (Part(in_language(item.title), STRONG),),
         _gate_finding(gate),
         parts,
         content.evidence_numbers(item.id) or NOTHING,
@@ -253,11 +260,11 @@ def _not_applicable_row(content: Content, item: Item) -> Sequence[Cell]:
     answer = content.entry(item.id).answer
     whole = answer is not None and answer.not_applicable is not None
     reasons = (answer.not_applicable or "",) if whole and answer else say_answer(item, answer) if answer else ()
-    treatment = _(_POLICIES[_policy(content, item)]) if whole else _("inside the item, see there")
+    treatment = wording.say_policy(_policy(content, item)) if whole else _("inside the item, see there")
     full: Fraction | None = content.score(item).full if item.id in content.report.scores.items else None
     return (
         content.code(item.id),
-        text_of(item.title),
+        in_language(item.title),
         points(full),
         tuple(Part(reason, CELL) for reason in reasons),
         treatment,

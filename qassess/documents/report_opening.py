@@ -10,7 +10,6 @@ from qassess.documents import radar
 from qassess.documents.fonts import Role
 from qassess.documents.pdf_kit import BODY, LEADING, MM, SIZE_3, TITLE, WIDTH, Paper
 from qassess.documents.report_content import (
-    MINUS,
     NOTHING,
     Content,
     clauses,
@@ -21,7 +20,7 @@ from qassess.documents.report_content import (
     moment,
     part_title,
     points,
-    text_of,
+    running,
 )
 from qassess.documents.tables import CELL, CELL_CENTRE, FIGURE, FIGURE_STRONG, STRONG, Cell, Column, Part, Table
 from qassess.documents.typesetting import Align, Style
@@ -29,6 +28,7 @@ from qassess.domain.agreement import Leader, Level, TeamMember
 from qassess.domain.scheme import Section
 from qassess.domain.score_sheet import GroupScore, SectionScore, State
 from qassess.i18n import _, later, ngettext, pgettext
+from qassess.wording import in_language
 
 _SUBTITLE: Final = Style(role=Role.KAI, size=SIZE_3, leading=LEADING, align=Align.CENTRE)
 _STRONG_BODY: Final = Style(role=Role.HEI, size=SIZE_3, leading=LEADING, align=Align.JUSTIFY, indent=2)
@@ -84,9 +84,9 @@ def _basis_sentence(content: Content) -> str:
         _("“{title}” ({number})").format(title=basis.title, number=basis.number) if basis.number else basis.title
         for basis in scheme.basis
     )
-    return _("Under {bases} and the scheme “{scheme}”, the quality city work of {subject} was verified item by item.").format(
-        bases=bases or NOTHING, scheme=text_of(scheme.title), subject=content.subject
-    )
+    return _(
+        "Under {bases} and the scheme “{scheme}”, the quality city work of {subject} was verified item by item."
+    ).format(bases=bases or NOTHING, scheme=in_language(scheme.title), subject=content.subject)
 
 
 def _facts(content: Content) -> Iterator[tuple[str, Cell]]:
@@ -101,16 +101,22 @@ def _facts(content: Content) -> Iterator[tuple[str, Cell]]:
     yield pgettext("report", "Party B"), report.body.printed
     yield pgettext("report", "First responsible"), _leader(agreement.first_responsible)
     yield pgettext("report", "Directly responsible"), _leader(agreement.directly_responsible)
-    yield pgettext("report", "Scheme"), (
-        Part(
-            _("{id}, version {version}; checklist: {checklist}").format(
-                id=scheme.id, version=scheme.version, checklist=text_of(body_class.title)
+    yield (
+        pgettext("report", "Scheme"),
+        (
+            Part(
+                _("{id}, version {version}; checklist: {checklist}").format(
+                    id=scheme.id, version=scheme.version, checklist=in_language(body_class.title)
+                ),
+                CELL,
             ),
-            CELL,
+            Part(labelled("SHA-256", grouped(report.scheme.sha256)), CELL),
         ),
-        Part(labelled("SHA-256", grouped(report.scheme.sha256)), CELL),
     )
-    yield pgettext("report", "Visits"), tuple(Part(_visit(visit.date, visit.place, visit.met), CELL) for visit in agreement.visits)
+    yield (
+        pgettext("report", "Visits"),
+        tuple(Part(_visit(visit.date, visit.place, visit.met), CELL) for visit in agreement.visits),
+    )
     yield pgettext("report", "Assessing group"), tuple(Part(_member(member), CELL) for member in agreement.team)
     yield pgettext("report", "Report made"), moment(report.made_at)
 
@@ -145,22 +151,28 @@ def _member(member: TeamMember) -> str:
     role = pgettext("report", "group leader") if member.role == "leader" else pgettext("report", "member")
     known = [role, member.name, member.unit]
     said = " ".join(word for word in known if word)
-    return _("{member}; parts: {sections}").format(member=said, sections=listed(member.sections)) if member.sections else said
+    return (
+        _("{member}; parts: {sections}").format(member=said, sections=listed(member.sections))
+        if member.sections
+        else said
+    )
 
 
 def _reservations(content: Content) -> Iterator[str]:
     scores = content.report.scores
     if not scores.complete:
         unfinished = (State.OPEN, State.REFUSED, State.INCOMPLETE)
-        left = sum(content.score(item).state in unfinished for item in content.checklist.items if item.id in scores.items)
+        left = sum(
+            content.score(item).state in unfinished for item in content.checklist.items if item.id in scores.items
+        )
         yield ngettext(
             "This result is incomplete: {count} item is not finished.",
             "This result is incomplete: {count} items are not finished.",
             left,
         ).format(count=left)
     if scores.provisional:
-        said = clauses(wording.say_provisional(code).rstrip("。.") for code in scores.provisional)
-        yield _("This result is provisional: {reasons}.").format(reasons=said)
+        said = running(wording.say_provisional(code) for code in scores.provisional)
+        yield _("This result is provisional: {reasons}").format(reasons=said)
 
 
 def _result_sentences(content: Content) -> Iterator[str]:
@@ -171,13 +183,16 @@ def _result_sentences(content: Content) -> Iterator[str]:
         yield _("Total {total} points (unrounded {exact}); grade: {grade}.").format(
             total=points(scores.total),
             exact=points(scores.total_unrounded),
-            grade=content.grade(scores.grade) if scores.grade else pgettext("report", "none"),
+            grade=content.grade(scores.grade),
         )
     if scores.computed_grade and scores.computed_grade != scores.grade:
         yield _("By its points alone the grade would have been {grade}; what changed it is stated below.").format(
             grade=content.grade(scores.computed_grade)
         )
-    yield _("This is the finding of the assessing group. The decision of the city's Leading Group for Quality City Work is final.")
+    yield _(
+        "This is the finding of the assessing group. "
+        "The decision of the city's Leading Group for Quality City Work is final."
+    )
 
 
 def _section_columns() -> Sequence[Column]:
@@ -200,14 +215,24 @@ def _section_rows(content: Content) -> Iterator[Sequence[Cell]]:
     for number, score in enumerate(shown, 1):
         yield _section_row(str(number), _titled(titles[score.section], score), score)
     if shown:
-        sums = [sum((getattr(score, name) for score in shown), Fraction(0)) for name in ("full", "due", "points", "scaled")]
+        sums = [
+            sum((getattr(score, name) for score in shown), Fraction(0)) for name in ("full", "due", "points", "scaled")
+        ]
         full, due, earned, scaled = sums
-        yield "", _strong(pgettext("report", "Base points")), points(full), points(full - due), points(due), points(earned), points(scaled)
+        yield (
+            "",
+            _strong(pgettext("report", "Base points")),
+            points(full),
+            points(full - due),
+            points(due),
+            points(earned),
+            points(scaled),
+        )
     for group in scores.groups:
-        yield "", content.group_title(group.group), "", "", "", points(group.raw), _signed(group)
+        yield "", content.group_title(group.group), *3 * (NOTHING,), points(group.raw), _signed(group)
     unrounded = (Part(points(scores.total_unrounded), FIGURE),)
-    yield "", _strong(pgettext("report", "Total, unrounded")), "", "", "", "", unrounded
-    yield "", _strong(pgettext("report", "Total")), "", "", "", "", points(scores.total)
+    yield "", _strong(pgettext("report", "Total, unrounded")), *4 * (NOTHING,), unrounded
+    yield "", _strong(pgettext("report", "Total")), *4 * (NOTHING,), points(scores.total)
 
 
 def _section_row(number: str, name: str, score: SectionScore) -> Sequence[Cell]:
@@ -217,14 +242,14 @@ def _section_row(number: str, name: str, score: SectionScore) -> Sequence[Cell]:
 
 def _titled(section: Section, score: SectionScore) -> str:
     if not score.open_items:
-        return text_of(section.title)
+        return in_language(section.title)
     unfinished = ngettext("{count} unfinished", "{count} unfinished", score.open_items).format(count=score.open_items)
-    return _("{section} ({remark})").format(section=text_of(section.title), remark=unfinished)
+    return _("{section} ({remark})").format(section=in_language(section.title), remark=unfinished)
 
 
 def _signed(group: GroupScore) -> str:
     said = points(group.points)
-    return f"+{said}" if group.points > 0 else said.replace("-", MINUS)
+    return f"+{said}" if group.points > 0 else said
 
 
 def _strong(text: str) -> Sequence[Part]:
@@ -235,7 +260,7 @@ def _axes(content: Content) -> Sequence[radar.Axis]:
     titles = {section.id: section for section, _items in content.checklist.sections}
     return [
         radar.Axis(
-            text_of(titles[score.section].title),
+            in_language(titles[score.section].title),
             f"{wording.number(100 * score.points / score.due, 1)}%",
             score.points / score.due,
         )

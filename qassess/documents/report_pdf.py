@@ -16,7 +16,7 @@ from qassess.documents.report_content import Content
 from qassess.documents.typesetting import Typesetter
 from qassess.domain.report import Report
 from qassess.errors import QassessError
-from qassess.i18n import _, pgettext, speaking
+from qassess.i18n import pgettext, speaking
 
 ATTACHMENT: Final = "assessment.json"
 

@@ -77,6 +77,7 @@ class Table:
         for column in columns:
             self._edges.append(self._edges[-1] + column.width)
         self._head = [self._set(column.head, HEAD, column.width) for column in columns]
+        self._continued = self._set(_("(continued)"), _CONTINUED, columns[0].width)
         self._has_head = any(column.head for column in columns)
         self._top = 0.0
         self._marks_before = 0
@@ -105,10 +106,11 @@ class Table:
         self._put_row(cells, detail)
 
     def _put_row(self, cells: _Cells, detail: list[_SetLine]) -> None:
+        """Put a row, or, without cells, the continuation of one."""
         if cells:
             self._put(cells)
         if detail:
-            self._put_detail(detail)
+            self._put_detail(detail, () if cells else self._continued)
         self._row_ends.append(self._paper.y)
         self._has_rows = True
 
@@ -132,12 +134,8 @@ class Table:
             lines = min(lines, len(detail) - 2)
             if lines >= _SPLIT_AFTER:
                 self._put_row(cells, detail[:lines])
-                cells, detail = self._continued(), detail[lines:]
+                cells, detail = [], detail[lines:]
             self._next_page()
-
-    def _continued(self) -> _Cells:
-        mark = self._set(_("(continued)"), _CONTINUED, self._columns[0].width)
-        return [mark, *([] for _column in self._columns[1:])]
 
     def _next_page(self) -> None:
         if self._has_rows:
@@ -190,10 +188,12 @@ class Table:
         self._ruled.append((paper.y, paper.y - height, self._edges[1:-1]))
         paper.y -= height
 
-    def _put_detail(self, detail: Sequence[_SetLine]) -> None:
-        """Put detail lines close under the cells they belong to."""
+    def _put_detail(self, detail: Sequence[_SetLine], beside: Sequence[_SetLine]) -> None:
+        """Put detail lines close under the cells they belong to; on the next page, a mark beside them."""
         paper = self._paper
-        bottom = self._lines(detail, self._edges[1], paper.y) - PAD_Y
+        top = paper.y - (PAD_Y if beside else 0.0)
+        self._lines(beside, self._edges[0], top)
+        bottom = self._lines(detail, self._edges[1], top) - PAD_Y
         self._ruled.append((paper.y, bottom, self._edges[1:2]))
         paper.y = bottom
 
