@@ -45,10 +45,14 @@ class Trail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """The points a shape works in. ``full`` is ``None`` for an uncapped bonus or penalty."""
+    """The points a shape works in. ``full`` is ``None`` for an uncapped bonus or penalty.
+
+    ``part``: a part of a composite, whose table may take points from the other parts (the floor is the composite's).
+    """
 
     full: Fraction | None
     role: Role = Role.BASE
+    part: bool = False
 
     @property
     def start(self) -> Fraction:
@@ -56,16 +60,16 @@ class Pool:
         return Fraction(0) if self.role is Role.PENALTY or self.full is None else self.full
 
     @property
-    def most(self) -> Fraction | None:
-        """The most points a shape gives before a penalty turns them round; ``None`` without limit."""
-        return self.full
-
-    @property
     def least(self) -> Fraction | None:
         """The fewest points: 0; for a penalty − full points, or without limit."""
         if self.role is not Role.PENALTY:
             return Fraction(0)
         return None if self.full is None else -self.full
+
+    @property
+    def least_of_table(self) -> Fraction | None:
+        """The fewest points that may stand in a table."""
+        return None if self.part and self.role is not Role.PENALTY else self.least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from qassess.domain.answers import Answer, Instance
 from qassess.domain.facts import fact
 from qassess.domain.rules import Composite, Part, Shape
 from qassess.domain.scheme import Combine, Instances, Role
-from qassess.domain.scoring_context import Asked, UnansweredError, UnreadyError, clip, holds, labelled, unanswered
+from qassess.domain.scoring_context import Asked, Pool, UnansweredError, UnreadyError, clip, holds, labelled, unanswered
 from qassess.domain.scoring_measures import read_measure
 from qassess.domain.scoring_shapes import score_shape, undeducted
 from qassess.errors import InputRefused
@@ -118,11 +118,13 @@ def _part_task(part: Part, answer: Answer | None, asked: Asked) -> Callable[[], 
 
 
 def _score_part(part: Part, answer: Answer, asked: Asked) -> Fraction:
+    own_key = f"{asked.target_key}/{part.id}"
+    has_own_target = part.target is not None or own_key in asked.sheet.targets
     inside = replace(
         asked,
-        pool=asked.pool if part.full is None else replace(asked.pool, full=part.full),
-        target=part.target,
-        target_key=f"{asked.target_key}/{part.id}",
+        pool=Pool(full=asked.pool.full if part.full is None else part.full, role=asked.pool.role, part=True),
+        target=part.target or asked.target,
+        target_key=own_key if has_own_target else asked.target_key,
         reference_prefix=f"{asked.reference_prefix}{part.id}:",
         field_prefix=asked.field_name(f"parts.{part.id}."),
     )

@@ -137,7 +137,7 @@ def contains(interval: Interval, value: Fraction) -> bool:
 
 def _within_pool(points: Fraction, asked: Asked) -> Fraction:
     """Keep points between 0 (a penalty: − full) and full; a penalty's table may be written without minus signs."""
-    return clip(points, asked.pool.least, asked.pool.full, asked.trail)
+    return clip(points, asked.pool.least_of_table, asked.pool.full, asked.trail)
 
 
 def _inside_level(level: Level, other_end: Fraction, answer: Answer, asked: Asked) -> Fraction:
