@@ -69,8 +69,9 @@ def stretch(measure: Measure) -> Stretch:
     counted = measure.kind in (MeasureKind.COUNT, MeasureKind.RANK)
     never_negative = counted or measure.kind is MeasureKind.PERCENT
     low = Fraction(0) if measure.minimum is None and never_negative else measure.minimum
+    whole = counted or (measure.integer and measure.kind is not MeasureKind.PERCENT)  # whole batches, not percentages
     whole_weights = all(kind.weight.denominator == 1 for kind in measure.kinds)
-    return Stretch(low=low, high=measure.maximum, whole=(counted and whole_weights) or measure.integer)
+    return Stretch(low=low, high=measure.maximum, whole=whole and whole_weights)
 
 
 def positive(path: str, number: Fraction) -> Iterator[Fault]:
