@@ -38,7 +38,7 @@ def back_up(database: Database, to: Path) -> BackupReceipt:
     Raises ``QassessError("backup.exists")``; ``backup.unsound`` when the copy does not hold (then none is left);
     ``database.disk_full``, ``database.read_only``, ``database.unreadable`` for the target.
     """
-    to = to.absolute()
+    to = to.resolve()
     if to.exists():
         raise QassessError("backup.exists", path=str(to))
     with failures_named(to), TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as folder:
@@ -59,7 +59,7 @@ def restore(source: Path, to: Path) -> Path | None:
     The evidence of both is kept. Raises ``QassessError("restore.same_file")``, ``restore.unsound`` when the backup does
     not hold (nothing is changed then), ``database.locked``, ``database.network`` … for the target.
     """
-    source, to = source.absolute(), to.absolute()
+    source, to = source.resolve(), to.resolve()
     refuse_shared_place(to)
     if to.exists() and source.exists() and source.samefile(to):
         raise QassessError("restore.same_file", path=str(to))

@@ -100,7 +100,8 @@ def open_database(path: Path, *, device: str = "", read_only: bool = False) -> D
     ``not_found`` (read-only), ``foreign``, ``damaged``, ``main_file_missing``, ``newer``, ``read_only`` (reading is
     possible), ``disk_full``, ``disk_error``, ``unreadable``, ``busy``.
     """
-    path = path.absolute()
+    # One file, one lock: a link to it, or a drive letter for a share, must not give it a second name.
+    path = path.resolve()
     with ExitStack() as held:
         opened = _open_to_read(path, held) if read_only else _open_to_write(path, held)
         name = _settled_device(opened.engine, device, read_only=read_only)

@@ -34,7 +34,7 @@ class EvidenceStore:
     """The evidence folder of the database at ``database``; the folder is made with the first file."""
 
     def __init__(self, database: Path) -> None:
-        self.folder = database.absolute().with_name(f"{database.stem}.evidence")
+        self.folder = database.resolve().with_suffix(".evidence")
 
     def store(self, source: bytes | Path) -> str:
         """Keep the bytes, or the bytes of a file, and return their SHA-256; storing them again changes nothing.

@@ -13,6 +13,7 @@ import pytest
 from qassess.errors import QassessError
 from qassess.storage import placement
 from qassess.storage.database import open_database
+from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.tables import APPLICATION_ID
 
 
@@ -168,6 +169,17 @@ def test_the_same_process_cannot_open_a_database_twice(path):
     with open_database(path):
         assert refused(path).code == "database.locked"
     open_database(path).close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_is_the_same_database(path, tmp_path):
+    link = tmp_path / "elsewhere" / "link.db"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with open_database(path) as database:
+        with pytest.raises(QassessError, match=r"database\.locked"):
+            open_database(link)
+        assert EvidenceStore(link).folder == EvidenceStore(database.path).folder
 
 
 def test_another_process_is_refused_and_may_read(path, database, edit):
