@@ -104,11 +104,11 @@ def compiled(domain: str) -> dict[object, object]:
 
 
 def update(domain: str, translations: Mapping[str, str] | None = None) -> None:
-    """Bring one catalogue up to date and compile it; ``translations`` by English sentence (or singular)."""
+    """Bring one catalogue up to date and compile it; ``translations`` by English sentence (singular, context::text)."""
     CATALOGUES.mkdir(parents=True, exist_ok=True)
     catalogue = merged(domain)
     for message in catalogue:
-        chinese = (translations or {}).get(_forms(message.id)[0])
+        chinese = (translations or {}).get(_name(message))
         if chinese:
             message.string = (chinese,) if message.pluralizable else chinese
     po_file(domain).write_bytes(po_bytes(catalogue))
@@ -178,7 +178,14 @@ def _forms(text: object) -> tuple[str, ...]:
 
 
 def _said(catalogue: Catalog) -> dict[object, object]:
-    return {_key(message): _forms(message.string) for message in catalogue if message.id and all(_forms(message.string))}
+    return {
+        _key(message): _forms(message.string) for message in catalogue if message.id and all(_forms(message.string))
+    }
+
+
+def _name(message: Message) -> str:
+    english = _forms(message.id)[0]
+    return f"{message.context}::{english}" if message.context else english
 
 
 def _key(message: Message) -> tuple[object, object]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from qassess.domain.rules import Interval
 from qassess.domain.score_sheet import Fact, FactValue, GateState, ItemScore
-from qassess.i18n import _, language
+from qassess.i18n import _, language, pgettext
 from qassess.wording.item_facts import ITEM_SENTENCES
 from qassess.wording.names import say_reference
 from qassess.wording.numbers import bound_words, interval_words, number, points, quantity
@@ -147,7 +147,7 @@ def _condition(values: Mapping[str, FactValue]) -> str:
 
 def _origin(values: Mapping[str, FactValue]) -> str:
     given = [str(values[name]) for name in ("source", "date") if values.get(name)]
-    return _(", ").join(given)
+    return pgettext("clauses", ", ").join(given)
 
 
 def _interval(values: Mapping[str, FactValue]) -> str:

@@ -10,7 +10,7 @@ _STATES = {
     State.SCORED: later("scored"),
     State.NOT_APPLICABLE: later("not applicable"),
     State.REFUSED: later("to be corrected"),
-    State.INCOMPLETE: later("incomplete"),
+    State.INCOMPLETE: later("something is missing"),
 }
 
 _ROLES = {

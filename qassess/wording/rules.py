@@ -23,7 +23,7 @@ from qassess.domain.rules import (
     Target,
 )
 from qassess.domain.scheme import Combine, Instances, Item, Role
-from qassess.i18n import _, later
+from qassess.i18n import _, later, pgettext
 from qassess.wording.gate_rules import gate_clauses
 from qassess.wording.measured_rules import Asked, partial_step_clause, say_shape
 from qassess.wording.names import in_language, say_target_kind
@@ -122,7 +122,7 @@ def _composite_clauses(rule: Composite, asked: Asked) -> Iterator[str]:
         if part.waiver is not None:
             clauses.append(_("nothing is deducted if “{label}” is met").format(label=in_language(part.waiver.label)))
         yield _("({number}) {label}: {rule}").format(
-            number=position, label=in_language(part.label), rule=_(", ").join(clauses)
+            number=position, label=in_language(part.label), rule=pgettext("clauses", ", ").join(clauses)
         )
     if asked.full is not None and asked.role is not Role.PENALTY:
         yield _("all parts together give {points} at most").format(points=points(asked.full))
