@@ -1,8 +1,9 @@
 """From drawn pages to an archival file: PDF/A-3b, with metadata, attachments and empty signature fields.
 
-The checker approves the file *before* the fields are added: it does not look into forms (``/AcroForm``) and says "not
-checked" of any file that has one, while it finds no violation in it. So the claim is: the file without its empty fields
-is approved PDF/A-3b; the fields add nothing that PDF/A forbids (widgets printed, with an appearance, without actions).
+Checking is a step of its own (:func:`archival_faults`), as it takes longer than drawing. The checker does not look into
+forms (``/AcroForm``): it says "not checked" of any file that has one. So what is claimed is: the file without its empty
+fields is approved PDF/A-3b, and in the file with them no breach is found; the fields add nothing that PDF/A forbids
+(widgets are printed, have an appearance and no actions).
 """
 
 import re
@@ -23,10 +24,6 @@ _PRINT: Final = 4
 """Annotation flag Print, and none else, as PDF/A asks of every annotation."""
 
 
-class NotArchivable(Exception):
-    """The checker found a breach of PDF/A in a file of ours: a bug, with the findings in words."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Particulars:
     """What the file says of itself: nothing about the machine, its user or the moment it was written.
@@ -43,23 +40,36 @@ class Particulars:
 
 
 def archive(drawn: bytes, particulars: Particulars, fields: Sequence[SignatureField] = ()) -> bytes:
-    """Return the archival file. The same input gives the same bytes.
-
-    Raises :class:`NotArchivable` when the checker does not approve of the file.
-    """
+    """Return the archival file. The same input gives the same bytes."""
     with pikepdf.open(BytesIO(drawn)) as pdf:
         _tidy(pdf)
         _attach(pdf, particulars)
         pdfa.prepare(pdf, _FLAVOUR)
         _describe(pdf, particulars)
-        approved = _saved(pdf)
-        report = pdfa.validate_written(BytesIO(approved), _FLAVOUR)
-        if not report.passed:
-            raise NotArchivable(report.summary())
-        if not fields:
-            return approved
-        _add_fields(pdf, fields)
+        if fields:
+            _add_fields(pdf, fields)
         return _saved(pdf)
+
+
+def archival_faults(content: bytes) -> tuple[str, ...]:
+    """Return what the checker finds against an archival file of ours that has not been signed yet; nothing if approved.
+
+    The file is checked as written, then without its empty signature fields, where the checker must approve.
+    """
+    report = pdfa.validate_written(BytesIO(content), _FLAVOUR)
+    if report.violations or report.passed:
+        return tuple(map(str, report.violations))
+    with pikepdf.open(BytesIO(content)) as pdf:
+        _remove_fields(pdf)
+        bare = pdfa.validate_written(BytesIO(_saved(pdf)), _FLAVOUR)
+    return tuple(map(str, bare.findings))
+
+
+def _remove_fields(pdf: Pdf) -> None:
+    del pdf.Root[Name.AcroForm]
+    for page in pdf.pages:
+        if Name.Annots in page:
+            del page[Name.Annots]
 
 
 def _tidy(pdf: Pdf) -> None:

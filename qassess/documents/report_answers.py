@@ -124,7 +124,9 @@ def _say_measured(answer: Answer | None, measure: Measure | None) -> Iterator[st
         )
     for plain in (answer.value, answer.count):
         if plain is not None:
-            yield _("{number} {unit}").format(number=typed_number(plain), unit=unit_words(unit)).strip()
+            yield (
+                pgettext("report", "{number} {unit}").format(number=typed_number(plain), unit=unit_words(unit)).strip()
+            )
     if answer.counts is not None:
         labels = {kind.id: in_language(kind.label) for kind in measure.kinds} if measure else {}
         yield listed(f"{labels.get(kind, kind)} {typed_number(number)}" for kind, number in answer.counts.items())

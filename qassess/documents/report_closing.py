@@ -22,7 +22,7 @@ from qassess.documents.pdf_kit import (
     Paper,
     Stroke,
 )
-from qassess.documents.report_content import NOTHING, Content, grouped, labelled, moment, part_title, points
+from qassess.documents.report_content import NOTHING, Content, column_points, grouped, labelled, moment, part_title
 from qassess.documents.tables import CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG, Cell, Column, Part, Table
 from qassess.documents.typesetting import Align, Style
 from qassess.domain.agreement import TeamMember
@@ -88,7 +88,7 @@ def evidence(paper: Paper, content: Content, number: int) -> None:
     if not content.report.evidence:
         paper.text(_("No evidence is attached."), BODY)
         return
-    fixed = (9 * MM, 27 * MM, 20 * MM, 22 * MM, 10 * MM, 19 * MM)
+    fixed = (11 * MM, 27 * MM, 20 * MM, 22 * MM, 10 * MM, 19 * MM)
     columns = (
         Column(fixed[0], pgettext("report", "No."), _CENTRE),
         Column(WIDTH - sum(fixed), pgettext("report", "Title"), _LEFT),
@@ -152,7 +152,7 @@ def verification(paper: Paper, content: Content, number: int) -> None:
     paper.heading(part_title(number, _("How to check this report")), keep=size + 6 * MM)
     paper.skip(2)
     top = paper.y
-    paper.add(*qr.code(content.report.digest, paper.left, top, size))
+    paper.add(*qr.code(content.digest, paper.left, top, size))
     beside = paper.left + size + 4 * MM
     for text, style in _checks(paper, content):
         paper.text(text, style, x=beside, width=RIGHT - beside)
@@ -172,9 +172,9 @@ def _lost_row(content: Content, item: Item) -> Sequence[Cell]:
     return (
         content.code(item.id),
         in_language(item.title),
-        points(score.due),
-        points(earned),
-        points(score.due - earned),
+        column_points(score.due),
+        column_points(earned),
+        column_points(score.due - earned),
     )
 
 
@@ -278,7 +278,7 @@ def _frame(paper: Paper, height: float) -> None:
 
 def _checks(paper: Paper, content: Content) -> Iterator[tuple[str, Style]]:
     report = content.report
-    digest = report.digest
+    digest = content.digest
     yield _("Digest of the attached data (SHA-256; the QR code says the same):"), _SMALL
     yield grouped(digest[:32]), _DIGEST
     yield grouped(digest[32:]), _DIGEST

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from typing import Final
 
 from qassess import wording
@@ -33,14 +34,19 @@ def points(value: Fraction | None) -> str:
     return NOTHING if value is None else wording.number(value)
 
 
+def column_points(value: Fraction | None) -> str:
+    """Return points for a narrow column: rounded half up to four places; the derivation beside it is exact."""
+    return NOTHING if value is None else wording.number(value, 4)
+
+
 def listed(parts: Iterable[str]) -> str:
     """Return ``a, b, c`` as the language lists things."""
-    return _(", ").join(parts)
+    return pgettext("report", ", ").join(parts)
 
 
 def clauses(parts: Iterable[str]) -> str:
     """Return clauses one after the other, parted by semicolons."""
-    return _("; ").join(parts)
+    return pgettext("report", "; ").join(parts)
 
 
 def running(sentences: Iterable[str]) -> str:
@@ -48,7 +54,7 @@ def running(sentences: Iterable[str]) -> str:
     text = ""
     for sentence in sentences:
         if text and text[-1] not in _SENTENCE_ENDS:
-            text += _("; ")
+            text += pgettext("report", "; ")
         elif text.endswith("."):
             text += " "
         text += sentence
@@ -123,6 +129,16 @@ class Content:
     def evidence(self) -> Mapping[str, tuple[int, EvidenceRecord]]:
         """SHA-256 → number and record."""
         return {record.sha256: (number, record) for number, record in enumerate(self.report.evidence, 1)}
+
+    @cached_property
+    def attachment(self) -> bytes:
+        """The machine-readable copy, canonical; made once."""
+        return self.report.attachment.encode()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the machine-readable copy: the same as ``report.digest``."""
+        return sha256(self.attachment).hexdigest()
 
     def code(self, item_id: str) -> str:
         """Return the printed number of an item."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from qassess import wording
 from qassess.documents.pdf_kit import BODY, LEADING, MM, SUBHEADING, WIDTH, Paper
@@ -10,6 +11,8 @@ from qassess.documents.report_answers import say_answer, say_references
 from qassess.documents.report_content import (
     NOTHING,
     Content,
+    column_points,
+    listed,
     part_title,
     points,
     running,
@@ -28,15 +31,23 @@ from qassess.documents.tables import (
     Row,
     Table,
 )
+from qassess.documents.typesetting import Align
 from qassess.domain.scheme import Item, NotApplicablePolicy, Role, full_points
 from qassess.domain.score_sheet import GateState, ItemScore, State
 from qassess.i18n import _, pgettext
 from qassess.wording import in_language
 
+_FINDING: Final = replace(STRONG, align=Align.CENTRE)
+_SAID_ELSEWHERE: Final = ("adjustment", "exact")
+"""Facts with a line of their own, or that hold for all items and are said once."""
+
 
 def items(paper: Paper, content: Content, number: int) -> None:
     """Set the base items, section by section."""
     paper.heading(part_title(number, pgettext("report", "Item by item")))
+    paper.text(
+        _("Points are computed exactly; only the total is rounded, once. Columns show at most four decimals."), BODY
+    )
     place = 0
     for section, in_section in content.checklist.sections:
         base = [item for item in in_section if item.role is Role.BASE]
@@ -79,9 +90,8 @@ def gates(paper: Paper, content: Content, number: int) -> None:
     by_id = {item.id: item for item in content.checklist.items}
     columns = (
         Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
-        Column(52 * MM, pgettext("report", "Event")),
-        Column(21 * MM, pgettext("report", "Finding"), CELL_CENTRE),
-        Column(WIDTH - 13 * MM - 52 * MM - 21 * MM - 15 * MM, pgettext("report", "Grounds and effect")),
+        Column(WIDTH - 13 * MM - 38 * MM - 15 * MM, pgettext("report", "Event")),
+        Column(38 * MM, pgettext("report", "Finding"), CELL_CENTRE),
         Column(15 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
     )
     Table(paper, columns).draw(_gate_row(content, by_id[gate.item], gate) for gate in states if gate.item in by_id)
@@ -109,22 +119,32 @@ def not_applicable(paper: Paper, content: Content, number: int) -> None:
 def pending(paper: Paper, content: Content, number: int) -> None:
     """List what the office has yet to settle (口径待定), of the scheme and of its items."""
     paper.heading(part_title(number, _("Yet to be settled by the office")))
-    rows: list[Sequence[Cell]] = [("", in_language(text)) for text in content.report.scheme.scheme.pending]
-    rows += [(content.code(item.id), in_language(text)) for item in content.checklist.items for text in item.pending]
+    rows = _by_text(content)
     if not rows:
         paper.text(_("Nothing is left to be settled."), BODY)
         return
     columns = (
-        Column(16 * MM, pgettext("report", "Item"), CELL_CENTRE),
-        Column(WIDTH - 16 * MM, _("Point to be settled")),
+        Column(34 * MM, pgettext("report", "Item"), CELL),
+        Column(WIDTH - 34 * MM, _("Point to be settled")),
     )
-    Table(paper, columns).draw((code or pgettext("report", "General"), text) for code, text in rows)
+    Table(paper, columns).draw((listed(codes), text) for text, codes in rows.items())
     paper.skip(LEADING / 2)
+
+
+def _by_text(content: Content) -> dict[str, list[str]]:
+    """Return each open point once, with all items it concerns."""
+    rows: dict[str, list[str]] = {}
+    for text in content.report.scheme.scheme.pending:
+        rows.setdefault(in_language(text), []).append(pgettext("report", "General"))
+    for item in content.checklist.items:
+        for text in item.pending:
+            rows.setdefault(in_language(text), []).append(content.code(item.id))
+    return rows
 
 
 def _columns(content: Content) -> Sequence[Column]:
     with_self = bool(content.report.self_scores)
-    figure = 14.5 * MM
+    figure = 17 * MM
     wide = WIDTH - 13 * MM - (3 if with_self else 2) * figure - 15 * MM
     own = (Column(figure, pgettext("report", "Self"), FIGURE),) if with_self else ()
     return (
@@ -145,7 +165,7 @@ def _rows(content: Content, chosen: Iterable[Item]) -> Iterator[Row]:
         cells = (
             content.code(item.id),
             (Part(in_language(item.title), STRONG),),
-            points(score.full),
+            column_points(score.full),
             *own,
             _earned(score),
             content.evidence_numbers(item.id) or NOTHING,
@@ -161,9 +181,9 @@ def points_as_typed(value: str) -> str:
 def _earned(score: ItemScore) -> Cell:
     match score.state:
         case State.SCORED:
-            return points(score.points)
+            return column_points(score.points)
         case State.NOT_APPLICABLE:
-            said = pgettext("report", "N/A") if score.points is None else points(score.points)
+            said = pgettext("report", "N/A") if score.points is None else column_points(score.points)
         case _:
             said = pgettext("report", "open")
     return (Part(said, FIGURE),)
@@ -178,7 +198,7 @@ def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
     elif entry.answer is None:
         yield Part(pgettext("report", "not checked"), DETAIL, pgettext("report", "Answer: "))
     yield from _labelled(pgettext("report", "Values compared with: "), (_unsaid_references(content, item, score),))
-    derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code != "adjustment"))
+    derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code not in _SAID_ELSEWHERE))
     yield from _labelled(pgettext("report", "Derivation: "), wording.say_derivation(derivation))
     if entry.adjustment is not None:
         yield Part(
@@ -224,20 +244,21 @@ def _adjusted(score: ItemScore, typed: str, reason: str) -> str:
     )
 
 
-def _gate_row(content: Content, item: Item, gate: GateState) -> Sequence[Cell]:
+def _gate_row(content: Content, item: Item, gate: GateState) -> Row:
     entry = content.entry(item.id)
-    parts = [Part(running(wording.say_gate(gate)), CELL)]
+    detail = [Part(wording.say_rule(item, None), DETAIL, pgettext("report", "Rule: "))]
     if entry.answer is not None:
-        parts[:0] = [Part(sentence, CELL) for sentence in say_answer(item, entry.answer) if sentence]
-    parts.append(Part(wording.say_rule(item, None), CELL))
-    parts += [Part(entry.note, CELL, pgettext("report", "Note: "))] if entry.note else []
-    return (
+        detail += _labelled(pgettext("report", "Answer: "), say_answer(item, entry.answer))
+    detail += _labelled(pgettext("report", "Grounds and effect: "), wording.say_gate(gate))
+    if entry.note:
+        detail.append(Part(entry.note, DETAIL, pgettext("report", "Note: ")))
+    cells: Sequence[Cell] = (
         content.code(item.id),
         (Part(in_language(item.title), STRONG),),
-        _gate_finding(gate),
-        parts,
+        (Part(_gate_finding(gate), _FINDING),),
         content.evidence_numbers(item.id) or NOTHING,
     )
+    return Row(cells, detail)
 
 
 def _gate_finding(gate: GateState) -> str:

@@ -196,7 +196,7 @@ def _result_sentences(content: Content) -> Iterator[str]:
 
 
 def _section_columns() -> Sequence[Column]:
-    rest = 20 * MM
+    rest = 22 * MM
     return (
         Column(12 * MM, pgettext("report", "No."), CELL_CENTRE),
         Column(WIDTH - 12 * MM - 5 * rest, pgettext("report", "Section"), CELL),
@@ -211,7 +211,7 @@ def _section_columns() -> Sequence[Column]:
 def _section_rows(content: Content) -> Iterator[Sequence[Cell]]:
     scores = content.report.scores
     titles = {section.id: section for section, _items in content.checklist.sections}
-    shown = [score for score in scores.sections if score.section in titles]
+    shown = [score for score in scores.sections if score.section in titles and score.full]
     for number, score in enumerate(shown, 1):
         yield _section_row(str(number), _titled(titles[score.section], score), score)
     if shown:

@@ -120,5 +120,5 @@ def _particulars(content: Content) -> Particulars:
         language="zh-CN" if report.language == "zh" else report.language,
         created=report.made_at,
         program=f"qassess {report.program}",
-        attachments={ATTACHMENT: report.attachment.encode()},
+        attachments={ATTACHMENT: content.attachment},
     )
