@@ -84,7 +84,7 @@ def _score_answer(scheme: Scheme, item: Item, answer: Answer, asked: Asked, blan
 
 def _is_long(value: object) -> bool:
     """Tell whether a number has more than two decimal places, so that a screen shows it shortened."""
-    return isinstance(value, Fraction) and (value * _HUNDREDTHS).denominator != 1
+    return isinstance(value, Fraction) and _HUNDREDTHS % value.denominator != 0
 
 
 def _not_applicable(scheme: Scheme, item: Item, typed: str, blank: ItemScore) -> ItemScore:

@@ -79,7 +79,7 @@ def total_groups(
             members.setdefault(item.group or item.role.value, []).append(item)
     known = {group.id: group for group in scheme.groups}
     return tuple(
-        _total_group(known.get(name, _ungrouped(name)), group, items, trail) for name, group in members.items()
+        _total_group(known.get(name) or _ungrouped(name), group, items, trail) for name, group in members.items()
     )
 
 
