@@ -5,12 +5,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.i18n import _
-from qassess.services.demonstrate import PASSWORD, demonstrate
+from qassess.i18n import _, later
+from qassess.services.demonstrate import PASSWORD, Step, demonstrate
 from qassess.wording import number
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
+
+_STEPS = {
+    Step.FILL: later("Filling in the checklist of Pingshun County for 2024 with invented figures."),
+    Step.EVIDENCE: later("Attaching sample evidence."),
+    Step.REPORT: later("Writing the report."),
+    Step.SIGN: later("Signing it by three people in turn."),
+    Step.VERIFY: later("Verifying it."),
+}
 
 
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
@@ -22,7 +30,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def run_demo(arguments: argparse.Namespace, console: Console) -> int:
     """Fill in, score, report, sign and verify; name each file and how to look at it."""
-    shown = demonstrate(arguments.out, tell=console.say)
+    shown = demonstrate(arguments.out, tell=lambda step: console.say(_(_STEPS[step])))
     sheet = shown.view.sheet
     console.say()
     console.say(

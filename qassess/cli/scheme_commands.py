@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from qassess.cli.console import DONE, NO, Console
 from qassess.domain.checklist import checklist_for
 from qassess.domain.exact import exact_to_text
-from qassess.domain.rules import Text
 from qassess.domain.scheme import Item, PinnedScheme, full_points
 from qassess.domain.scheme_file import read_scheme, scheme_schema
 from qassess.errors import SchemeFaults
@@ -16,7 +15,7 @@ from qassess.i18n import _, language
 from qassess.services.bodies import register
 from qassess.services.files import read_file, write_whole
 from qassess.services.schemes import built_in_schemes, find_scheme
-from qassess.wording import say_fault, say_rule
+from qassess.wording import in_language, say_fault, say_rule
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
@@ -159,13 +158,6 @@ def list_bodies(arguments: argparse.Namespace, console: Console) -> int:
     return DONE
 
 
-def in_language(text: Text | None) -> str:
-    """Return a scheme's text in the language in use."""
-    if text is None:
-        return ""
-    return text.en if language() == "en" and text.en else text.zh
-
-
 def _summary(pinned: PinnedScheme) -> dict[str, Any]:
     scheme = pinned.scheme
     return {
@@ -210,7 +202,7 @@ def _whole(pinned: PinnedScheme) -> dict[str, Any]:
                 "indicator": clause.indicator,
                 "quote": clause.quote,
                 "items": mapped.get(clause.id, []),
-                "not_assessed": in_language(clause.not_assessed),
+                "not_assessed": in_language(clause.not_assessed) if clause.not_assessed else "",
             }
             for clause in scheme.clauses
         ],

@@ -6,7 +6,6 @@ untouched when a known field of the same payload is revised.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -76,9 +75,14 @@ class AssessmentRecord:
     reopened: tuple[Reopening, ...] = ()
 
 
-@cache
-def _adapter(kind: type[T]) -> "TypeAdapter[T]":
-    return TypeAdapter(kind)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Return the reader and writer of a form; making one is dear, so each is made once."""
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
 
 
 def to_document(record: object) -> Document:
@@ -94,12 +98,14 @@ def from_document(kind: type[T], document: Mapping[str, Any]) -> T:
 
     Raises ``pydantic.ValidationError`` when a known field has the wrong form.
     """
-    return _adapter(kind).validate_python(document)
+    record: T = _adapter(kind).validate_python(document)
+    return record
 
 
 def revised(previous: Mapping[str, Any] | None, record: object) -> Document:
     """Return ``previous`` with the fields of ``record`` that differ put in their place; everything else is kept.
 
+    >>> from qassess.domain.answers import Entry
     >>> revised({"note": "old", "newer_field": 1}, Entry(note="new"))
     {'newer_field': 1, 'note': 'new'}
     """

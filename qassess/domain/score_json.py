@@ -73,8 +73,10 @@ def _section(section: SectionScore) -> dict[str, Any]:
 
 
 def _group(group: GroupScore) -> dict[str, Any]:
-    return {"id": group.group, "dropped": list(group.dropped)} | _number("raw", group.raw) | _number(
-        "points", group.points
+    return (
+        {"id": group.group, "dropped": list(group.dropped)}
+        | _number("raw", group.raw)
+        | _number("points", group.points)
     )
 
 

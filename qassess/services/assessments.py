@@ -34,7 +34,7 @@ from qassess.storage.unit_of_work import UnitOfWork
 
 def list_assessments(workspace: Workspace) -> tuple[AssessmentSummary, ...]:
     """Return all assessments, the latest changed first."""
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         summaries = [
             summary_of(read_view(workspace, uow, prefix.hex()), uow.place(prefix)) for prefix in uow.assessments()
         ]
@@ -43,7 +43,7 @@ def list_assessments(workspace: Workspace) -> tuple[AssessmentSummary, ...]:
 
 def open_assessment(workspace: Workspace, assessment: str) -> AssessmentView:
     """Read and score one assessment; errors as in :func:`qassess.services.views.read_view`."""
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         return read_view(workspace, uow, assessment)
 
 
@@ -264,7 +264,7 @@ def keep_draft(workspace: Workspace, assessment: str, item_id: str, text: str) -
 
 def draft(workspace: Workspace, assessment: str, item_id: str) -> str | None:
     """Return the kept draft of an item, if any."""
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         return uow.draft(entity_of(prefix_of(assessment), Kind.ENTRY, item_id))
 
 
@@ -284,5 +284,5 @@ def remember_place(workspace: Workspace, assessment: str, item_id: str) -> None:
 
 def place(workspace: Workspace, assessment: str) -> str | None:
     """Return the item one was at last, if any."""
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         return uow.place(prefix_of(assessment))

@@ -2,6 +2,7 @@
 
 import csv
 from functools import cache
+from typing import Literal
 
 from qassess.domain.bodies import Body, Register
 from qassess.locations import resources
@@ -21,20 +22,24 @@ def assessable_bodies(year: int) -> tuple[Body, ...]:
     """
     known = register().bodies.values()
     return tuple(
-        body for body in known if body.kind == "department" or (body.kind == "county" and body.is_valid_in(year))
+        body
+        for body in known
+        if (body.kind == "department" and body.unit) or (body.kind == "county" and body.is_valid_in(year))
     )
 
 
 def _body(row: dict[str, str]) -> Body:
-    kind = row["kind"]
-    if kind not in ("city", "county", "department"):
-        raise ValueError(f"bodies.csv: unknown kind {kind!r}")
+    kinds: dict[str, Literal["city", "county", "department"]] = {
+        "city": "city",
+        "county": "county",
+        "department": "department",
+    }
     return Body(
         id=row["id"],
         code=row["code"],
         name=row["name"],
         printed=row["printed"],
-        kind=kind,
+        kind=kinds[row["kind"]],
         level=row["level"],
         unit=row["unit"],
         parent=row["parent"],

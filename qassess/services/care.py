@@ -32,9 +32,10 @@ def _assessment_findings(path: Path) -> Iterator[Finding]:
         yield Finding(code="doctor.opens", ok=False, values={"reason": refused.code})
         return
     try:
-        with workspace.database.unit_of_work() as uow:
-            for prefix in uow.assessments():
-                yield from _one_assessment(workspace, read_view(workspace, uow, prefix.hex()))
+        with workspace.database.unit_of_work(reading=True) as uow:
+            views = [read_view(workspace, uow, prefix.hex()) for prefix in uow.assessments()]
+        for view in views:
+            yield from _one_assessment(workspace, view)
     except QassessError as unreadable:
         yield Finding(code="doctor.assessment_readable", ok=False, values={"reason": unreadable.code})
     finally:

@@ -6,12 +6,12 @@ The figures are invented and say so in their file; the people are too. Everythin
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from qassess.domain.agreement import Leader, SiteVisit, TeamMember
 from qassess.domain.answers_file import read_answers
 from qassess.domain.score_sheet import State
-from qassess.i18n import _
 from qassess.locations import resources
 from qassess.services.assessments import open_assessment, revise_agreement
 from qassess.services.evidence import attach_evidence
@@ -32,6 +32,16 @@ _PEOPLE = (
 DATABASE = "qassess-demo.db"
 
 
+class Step(StrEnum):
+    """The steps of the walk."""
+
+    FILL = "fill"
+    EVIDENCE = "evidence"
+    REPORT = "report"
+    SIGN = "sign"
+    VERIFY = "verify"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
     """What the walk left behind."""
@@ -43,25 +53,25 @@ class Demonstration:
     verification: Verification
 
 
-def demonstrate(out: Path, *, tell: Callable[[str], None]) -> Demonstration:
+def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
     """Run the whole way into a folder; what an earlier run left there under the same names is replaced.
 
-    ``tell`` is called with one sentence before each step.
+    ``tell`` is called before each step.
     """
     out.mkdir(parents=True, exist_ok=True)
     _clear(out)
-    tell(_("Filling in the checklist of Pingshun County for 2024 with invented figures."))
+    tell(Step.FILL)
     workspace = open_workspace(out / DATABASE, author="李静", device="demo")
     try:
         assessment = _filled(workspace)
-        tell(_("Attaching sample evidence."))
+        tell(Step.EVIDENCE)
         view = _evidenced(workspace, assessment, out)
-        tell(_("Writing the report."))
+        tell(Step.REPORT)
         report = out / f"{view.body.printed}-{view.record.year}-考核报告.pdf"
         make_report(workspace, assessment, report)
-        tell(_("Signing it by three people in turn."))
+        tell(Step.SIGN)
         identities = _signed(workspace, report, out)
-        tell(_("Verifying it."))
+        tell(Step.VERIFY)
         verification = verify_file(report, against=workspace)
         view = open_assessment(workspace, assessment)
     finally:
@@ -91,7 +101,7 @@ def _clear(out: Path) -> None:
 def _filled(workspace: Workspace) -> str:
     path = sample_answers()
     answers = read_answers(read_file(path), path.name)
-    view = fill(workspace, find_scheme(SAMPLE), answers, _("invented sample figures")).view
+    view = fill(workspace, find_scheme(SAMPLE), answers, "示范数据(虚构)").view
     agreement = replace(
         view.agreement,
         number="长质责〔2024〕平顺(示范)",

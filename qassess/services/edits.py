@@ -59,7 +59,7 @@ def redo(workspace: Workspace, assessment: str) -> UndoResult:
 def history(workspace: Workspace, assessment: str, item_id: str) -> tuple[Change, ...]:
     """Return all revisions of an item, the newest first."""
     entity = entity_of(prefix_of(assessment), Kind.ENTRY, item_id)
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         heads = {stored.revision.id for stored in uow.heads(entity)}
         revisions = [stored.revision for stored in uow.history(entity)]
     return tuple(

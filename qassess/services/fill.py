@@ -93,7 +93,7 @@ def fill(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, sourc
 
 def _assessment(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, source: str) -> str:
     prefix = assessment_prefix(answers.body, answers.year, answers.round, scheme.sha256)
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         if prefix in uow.assessments():
             return prefix.hex()
     body = found_body(answers.body)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from qassess.services.assessments import current_document
 from qassess.services.files import read_file, write_whole
 from qassess.services.views import AssessmentView, prefix_of, read_view
 from qassess.services.workspace import Workspace, utc_now
+from qassess.wording import say_signer
 
 if TYPE_CHECKING:
     from qassess.signing.identity import Identity
@@ -139,7 +141,7 @@ def make_report(
     """
     from qassess.documents.report_pdf import build_report
 
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         view = read_view(workspace, uow, assessment)
     report = report_of(workspace, view)
     built = build_report(report, progress=progress, cancelled=cancelled)
@@ -165,7 +167,9 @@ def sign_report(
     document = report_copy(copy, pdf.name)
     view = _signable_view(workspace, document) if workspace else None
     when = workspace.clock() if workspace else utc_now()
-    signed = sign_pdf(content, identity, role=role, opinion=opinion, when=when, lines=stamp_lines(identity, role, when))
+    signed = sign_pdf(
+        content, identity, role=role, opinion=opinion, when=when, lines=_stamp_lines(identity, role, when)
+    )
     record = SignatureRecord(
         digest=canonical_digest(document),
         role=role,
@@ -180,6 +184,16 @@ def sign_report(
     if workspace and view:
         _record_signature(workspace, view, record, pdf)
     return record
+
+
+def _stamp_lines(identity: "Identity", role: str, when: datetime) -> tuple[str, ...]:
+    """Return what is seen in the signature's field: role and name, unit, time in China, short fingerprint."""
+    from qassess.signing.pdf_signature import short_fingerprint, stamp_time
+
+    named = f"{say_signer(role)} {identity.name}"
+    return tuple(
+        line for line in (named, identity.unit, stamp_time(when), short_fingerprint(identity.fingerprint)) if line
+    )
 
 
 def report_copy(copy: bytes, name: str) -> dict[str, Any]:
@@ -197,7 +211,7 @@ def report_copy(copy: bytes, name: str) -> dict[str, Any]:
 
 
 def _signable_view(workspace: Workspace, document: Mapping[str, Any]) -> AssessmentView:
-    with workspace.database.unit_of_work() as uow:
+    with workspace.database.unit_of_work(reading=True) as uow:
         view = read_view(workspace, uow, str(document["assessment"]))
     if tuple(document["revisions"]) != view.revisions:
         raise QassessError("sign.outdated", body=view.body.name)

@@ -54,9 +54,9 @@ def verify_file(path: Path, *, against: Workspace | None = None) -> Verification
     signatures = sum(finding.code == "verify.signature" for finding in findings)
     document, copied = _copy(content, path.name)
     findings.append(copied)
-    digest = ""
-    if document is not None:
-        digest = canonical_digest(document)
+    digest = canonical_digest(document) if document is not None else ""
+    if document is not None and all(finding.ok is not False for finding in findings):
+        # Rendering anew what somebody may have made to be slow is only worth it for a file whose signatures hold.
         findings.extend(_content_findings(content, document, digest, against))
     return Verification(path=path, findings=tuple(findings), signatures=signatures, digest=digest)
 
@@ -72,8 +72,16 @@ def _signature_findings(content: bytes) -> Iterator[Finding]:
             "role": given.role,
             "at": given.signed_at.isoformat() if given.signed_at else "",
             "fingerprint": given.fingerprint[:16],
+            "opinion": given.opinion,
         }
-        yield Finding(code="verify.signature", ok=given.holds, values=values)
+        yield Finding(code="verify.signature", ok=given.intact, values=values)
+        for problem in given.problems:
+            yield Finding(code=f"verify.problem.{problem}", ok=False, values=values)
+        trusted = {"by_agreement": "verify.by_agreement", "issued": "verify.issued"}.get(given.trust.value)
+        if trusted:
+            yield Finding(code=trusted, ok=None, values=values)
+        if not given.in_validity:
+            yield Finding(code="verify.outside_validity", ok=False, values=values)
     yield Finding(code="verify.signed", ok=bool(report.signatures), values={"count": len(report.signatures)})
     yield Finding(code="verify.whole_file", ok=report.whole_file, values={})
     yield Finding(code="verify.padding", ok=report.padding_canonical, values={})
@@ -137,7 +145,7 @@ def _database_finding(document: Mapping[str, Any], against: Workspace) -> Findin
     assessment = str(document["assessment"])
     try:
         prefix_of(assessment)
-        with against.database.unit_of_work() as uow:
+        with against.database.unit_of_work(reading=True) as uow:
             view = read_view(against, uow, assessment)
     except QassessError as missing:
         return Finding(code="verify.database_has", ok=False, values={"reason": missing.code})
