@@ -168,7 +168,9 @@ def test_the_command_line_is_imported_without_qt() -> None:
     assert not loaded & {"PySide6", "shiboken6"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["schemes", "list"], ["bodies"], ["doctor"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["schemes", "list"], ["schemes", "show", "changzhi-2015"], ["bodies"]]
+)
 def test_commands_work_where_there_is_no_qt(arguments: list[str]) -> None:
     ran = subprocess.run(
         [
