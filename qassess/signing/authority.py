@@ -44,7 +44,7 @@ class SigningKey(Protocol):
 class FileKey:
     """A key from a ``.p12``, in memory as long as this object lives."""
 
-    private_key: PrivateKey = field(repr=False)
+    private_key: PrivateKey = field(repr=False, compare=False)
     certificate: bytes
     issuers: tuple[bytes, ...] = ()
 

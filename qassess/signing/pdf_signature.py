@@ -72,7 +72,7 @@ def sign_pdf(
     is_first = _check_existing(pdf, reader, identity, role)
     style = StampStyle(
         border_width=0,
-        lines=tuple(lines) or default_lines(identity, when),
+        lines=tuple(line for line in lines if line.strip()) or default_lines(identity, when),
         fonts=(*([stamp_font] if stamp_font else []), *_shipped_fonts()),
     )
     place = _place(reader, role, field)
