@@ -6,7 +6,9 @@ All functions speak the current language; :func:`qassess.i18n.speaking` chooses 
 from qassess.wording.errors import say_code, say_error
 from qassess.wording.facts import say_derivation, say_fact, say_gate
 from qassess.wording.faults import say_fault
+from qassess.wording.filling import filled
 from qassess.wording.findings import say_finding, say_obstacle, say_problem
+from qassess.wording.measured_rules import value_unit
 from qassess.wording.names import (
     in_language,
     say_grade,
@@ -37,6 +39,7 @@ __all__ = [
     "MINUS",
     "bound_signs",
     "bound_words",
+    "filled",
     "in_language",
     "interval_words",
     "number",
@@ -66,4 +69,5 @@ __all__ = [
     "say_target",
     "typed_number",
     "unit_words",
+    "value_unit",
 ]

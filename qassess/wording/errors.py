@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from qassess.errors import InputRefused, QassessError
 from qassess.i18n import _, later
+from qassess.wording.filling import filled
 from qassess.wording.findings import say_problem
 from qassess.wording.refusals import SENTENCES as REFUSALS
 from qassess.wording.refusals import say_refusal
@@ -153,8 +154,8 @@ def say_error(error: QassessError) -> str:
 def say_code(code: str, values: Mapping[str, str | int]) -> str:
     """Say an error that is known by its code; one this program has no sentence for is named by it."""
     if code not in SENTENCES:
-        return _("This did not work ({code}).").format(code=code)
+        return filled(_("This did not work ({code})."), code=code)
     spoken = dict(values)
     if "problem" in spoken:
         spoken["problem"] = say_problem(str(spoken["problem"])).rstrip(".。")
-    return _(SENTENCES[code]).format_map(spoken)
+    return filled(_(SENTENCES[code]), **spoken)

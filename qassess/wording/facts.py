@@ -7,6 +7,7 @@ from types import MappingProxyType
 from qassess.domain.rules import Interval
 from qassess.domain.score_sheet import Fact, FactValue, GateState, ItemScore
 from qassess.i18n import _, language, pgettext
+from qassess.wording.filling import filled
 from qassess.wording.item_facts import ITEM_SENTENCES
 from qassess.wording.names import say_reference
 from qassess.wording.numbers import bound_words, interval_words, number, points, quantity
@@ -31,7 +32,7 @@ def say_fact(fact: Fact) -> str:
     refused = fact.code.removeprefix("refused.")
     if refused != fact.code:
         return say_refusal(refused, {name: str(value) for name, value in fact.values.items()})
-    said = _(SENTENCES[sentence_key(fact)]).format_map(_spoken(fact))
+    said = filled(_(SENTENCES[sentence_key(fact)]), **_spoken(fact))
     return said[:1].upper() + said[1:]
 
 
@@ -120,6 +121,8 @@ def _written(code: str, name: str, values: Mapping[str, FactValue]) -> str:
 def _text(name: str, value: str, values: Mapping[str, FactValue]) -> str:
     if name == "reference":
         return say_reference(value)
+    if name == "reason":
+        return value.strip().rstrip("。.；;")
     return str(values.get(f"{name}_en") or value) if language() == "en" else value
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from qassess.errors import Fault
 from qassess.i18n import _, later
+from qassess.wording.filling import filled
 from qassess.wording.refusals import SENTENCES as REFUSALS
 from qassess.wording.refusals import say_refusal
 
@@ -153,4 +154,4 @@ def say_fault(fault: Fault) -> str:
     if fault.code in REFUSALS:
         return say_refusal(fault.code, fault.values)
     code = fault.code if fault.code in SENTENCES else f"{fault.code.partition('.')[0]}.form"
-    return _(SENTENCES[code]).format_map({"reason": fault.code} | dict(fault.values))
+    return filled(_(SENTENCES[code]), **{"reason": fault.code} | dict(fault.values))

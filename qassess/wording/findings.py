@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qassess.i18n import _, later
+from qassess.wording.filling import filled
 from qassess.wording.names import say_signer
 from qassess.wording.numbers import typed_number
 
@@ -105,7 +106,7 @@ def say_finding(code: str, values: Mapping[str, str | int], *, ok: bool | None) 
     """Say what one check found; ``ok`` is ``None`` for what could not be checked."""
     key = f"{code}:{_SUFFIXES[ok]}"
     if key not in FINDINGS:
-        return _("Checked: {code}.").format(code=code)
+        return filled(_("Checked: {code}."), code=code)
     if not ok and code.startswith("doctor.") and "reason" in values and "{reason}" not in FINDINGS[key]:
         key = "doctor.unchecked:no"  # the check itself could not be carried out
     spoken = dict(values)
@@ -114,15 +115,15 @@ def say_finding(code: str, values: Mapping[str, str | int], *, ok: bool | None) 
     for name in ("total", "stated"):
         if name in spoken:
             spoken[name] = typed_number(str(spoken[name])) or "—"
-    return _(FINDINGS[key]).format_map(spoken)
+    return filled(_(FINDINGS[key]), **spoken)
 
 
 def say_problem(problem: str) -> str:
     """Say what is wrong with a signature, by the code of its verification."""
     key = f"verify.problem.{problem}:no"
-    return _(FINDINGS[key]).format() if key in FINDINGS else problem
+    return filled(_(FINDINGS[key])) if key in FINDINGS else problem
 
 
 def say_obstacle(code: str, values: Mapping[str, str | int]) -> str:
     """Say what stops signing, without a full stop: a line of a list."""
-    return _(OBSTACLES[code]).format_map(values)
+    return filled(_(OBSTACLES[code]), **values)

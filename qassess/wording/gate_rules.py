@@ -17,6 +17,7 @@ from qassess.domain.rules import (
     ZeroSection,
 )
 from qassess.i18n import _, ngettext
+from qassess.wording.filling import filled
 from qassess.wording.names import in_language
 from qassess.wording.numbers import bound_words, points, quantity
 
@@ -26,11 +27,11 @@ def gate_clauses(rule: Gate) -> Iterator[str]:
     conditions = [_condition(condition) for condition in rule.conditions]
     effect = _effect(rule.effect)
     if len(conditions) == 1:
-        yield _("{condition}: {effect}").format(condition=conditions[0], effect=effect)
+        yield filled(_("{condition}: {effect}"), condition=conditions[0], effect=effect)
     elif rule.match == "all":
-        yield _("all of this: {conditions}: {effect}").format(conditions=_(", ").join(conditions), effect=effect)
+        yield filled(_("all of this: {conditions}: {effect}"), conditions=_(", ").join(conditions), effect=effect)
     else:
-        yield _("any of this: {conditions}: {effect}").format(conditions=_(", ").join(conditions), effect=effect)
+        yield filled(_("any of this: {conditions}: {effect}"), conditions=_(", ").join(conditions), effect=effect)
     yield _("a second person has to confirm it")
 
 
@@ -40,10 +41,10 @@ def _condition(condition: Condition) -> str:
             return _("if this has happened")
         case NumberCondition():
             bound = bound_words(condition.bound.comparator, quantity(condition.bound.value, condition.measure.unit))
-            return _("if “{label}” is {condition}").format(label=in_language(condition.label), condition=bound)
+            return filled(_("if “{label}” is {condition}"), label=in_language(condition.label), condition=bound)
         case ShareCondition():
             share = bound_words(condition.bound.comparator, quantity(condition.bound.value * 100, "%"))
-            return _("if item {item} earns {condition} of its points").format(item=condition.item, condition=share)
+            return filled(_("if item {item} earns {condition} of its points"), item=condition.item, condition=share)
         case _:
             assert_never(condition)
 
@@ -51,16 +52,19 @@ def _condition(condition: Condition) -> str:
 def _effect(effect: Effect) -> str:
     match effect:
         case FixGrade():
-            return _("the grade is fixed at {grade}").format(grade=effect.grade)
+            return filled(_("the grade is fixed at {grade}"), grade=effect.grade)
         case Downgrade():
-            return ngettext(
-                "the grade is lowered by {count} level", "the grade is lowered by {count} levels", effect.levels
-            ).format(count=effect.levels)
+            return filled(
+                ngettext(
+                    "the grade is lowered by {count} level", "the grade is lowered by {count} levels", effect.levels
+                ),
+                count=effect.levels,
+            )
         case CapGrade():
-            return _("the grade is {grade} at best").format(grade=effect.grade)
+            return filled(_("the grade is {grade} at best"), grade=effect.grade)
         case CapTotal():
-            return _("the total is {total} at most").format(total=points(effect.total))
+            return filled(_("the total is {total} at most"), total=points(effect.total))
         case ZeroSection():
-            return _("section {section} counts 0").format(section=effect.section)
+            return filled(_("section {section} counts 0"), section=effect.section)
         case _:
             assert_never(effect)

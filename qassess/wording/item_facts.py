@@ -115,7 +115,7 @@ _ITEMS = {
     "instances.sum": later("Sum of {count}: {points}"),
     "instances.weights": later("Mean of {count} by their weights, {weights} in all: {points}"),
     "not_applicable.rescale": later(
-        "Not applicable, because: {reason}. Its {full} points are taken out and the rest is rescaled"
+        "Not applicable, because: {reason}. It is taken out (full points {full}) and the rest is rescaled"
     ),
     "not_applicable.full": later("Not applicable, because: {reason}. It gets its full points: {points}"),
     "not_applicable.base": later("Not applicable, because: {reason}. It gets its base points: {points}"),

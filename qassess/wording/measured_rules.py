@@ -29,10 +29,9 @@ from qassess.domain.rules import (
 )
 from qassess.domain.scheme import Role
 from qassess.i18n import _, later
+from qassess.wording.filling import filled
 from qassess.wording.names import in_language, say_reference, say_target_kind
 from qassess.wording.numbers import bound_words, interval_words, number, points, quantity
-
-_PERCENTAGES = (MeasureKind.PERCENT, MeasureKind.DELTA_PP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,11 @@ def say_shape(rule: Shape, asked: Asked) -> Iterator[str]:
         case Judge():
             yield _judge(rule, asked)
         case External():
-            yield _("{full} × score ÷ {external_full}, after {source}").format(
-                full=asked.full_words, external_full=number(rule.external_full), source=in_language(rule.source)
+            yield filled(
+                _("{full} × score ÷ {external_full}, after {source}"),
+                full=asked.full_words,
+                external_full=number(rule.external_full),
+                source=in_language(rule.source),
             )
         case Option() | Checklist() | Band() | Grid() | Rank():
             yield from _table(rule, asked)
@@ -81,26 +83,36 @@ def partial_step_clause(rule: Step) -> str:
         PartialStep.FLOOR: later("less than {step} does not count"),
         PartialStep.LINEAR: later("less than {step} counts in proportion"),
     }[rule.partial_step]
-    return _(template).format(step=quantity(rule.step, step_unit(rule.measure)))
+    return filled(_(template), step=quantity(rule.step, step_unit(rule.measure)))
 
 
 def step_unit(measure: Measure) -> str:
-    """Return the unit of distances: percentage points between percentages, else the measure's own."""
-    if measure.kind in _PERCENTAGES or measure.unit == "%":
-        return "pp"
-    if measure.kind is MeasureKind.DELTA_PCT:
-        return "%"
-    if measure.kind is MeasureKind.RATIO_TO_TARGET:
-        return ""
-    return "permille_points" if measure.unit == "‰" else measure.unit
+    """Return the unit of distances: percentage points between percentages, else that of the number itself."""
+    unit = value_unit(measure)
+    return {"%": "pp", "‰": "permille_points"}.get(unit, unit)
+
+
+def value_unit(measure: Measure) -> str:
+    """Return the unit of the number a rule and its target work with, which is not always that of what is typed."""
+    match measure.kind:
+        case MeasureKind.DELTA_PP:
+            return {"%": "pp", "‰": "permille_points"}.get(measure.unit, measure.unit)
+        case MeasureKind.DELTA_PCT:
+            return "%"
+        case MeasureKind.RATIO_TO_TARGET:
+            return ""
+        case _:
+            return measure.unit
 
 
 def _step(rule: Step, asked: Asked) -> Iterator[str]:
     step = quantity(rule.step, step_unit(rule.measure))
     base = asked.full if rule.base_points is None else rule.base_points
     if asked.role is not Role.PENALTY or rule.base_points:
-        yield _("meeting the target of {target} earns {points}").format(
-            target=_target(rule.measure, asked), points=asked.full_words if base is None else points(base)
+        yield filled(
+            _("meeting the target of {target} earns {points}"),
+            target=_target(rule.measure, asked),
+            points=asked.full_words if base is None else points(base),
         )
     if rule.deduct_per_step:
         template = (
@@ -108,18 +120,18 @@ def _step(rule: Step, asked: Asked) -> Iterator[str]:
             if rule.measure.better is Better.HIGHER
             else later("each {step} above it costs {points}")
         )
-        yield _(template).format(step=step, points=points(rule.deduct_per_step))
+        yield filled(_(template), step=step, points=points(rule.deduct_per_step))
     if rule.award_per_step:
         template = (
             later("each {step} above it earns {points} more")
             if rule.measure.better is Better.HIGHER
             else later("each {step} below it earns {points} more")
         )
-        yield _(template).format(step=step, points=points(rule.award_per_step))
+        yield filled(_(template), step=step, points=points(rule.award_per_step))
     yield partial_step_clause(rule)
     if rule.zero_beyond is not None:
-        bound = quantity(rule.zero_beyond.value, _unit_of_value(rule.measure))
-        yield _("{condition} earns nothing").format(condition=bound_words(rule.zero_beyond.comparator, bound))
+        bound = quantity(rule.zero_beyond.value, value_unit(rule.measure))
+        yield filled(_("{condition} earns nothing"), condition=bound_words(rule.zero_beyond.comparator, bound))
     yield from _limits(rule.floor, rule.cap)
 
 
@@ -129,42 +141,29 @@ def _target(measure: Measure, asked: Asked) -> str:
     if target is None:
         return ""
     value = asked.number if asked.number is not None else None if target.agreed else target.value
-    said = say_target_kind(target) if value is None else quantity(value, _unit_of_value(measure))
+    said = say_target_kind(target) if value is None else quantity(value, value_unit(measure))
     return bound_words(target.comparator, said)
-
-
-def _unit_of_value(measure: Measure) -> str:
-    """Return the unit of the number the shape sees, which is not always that of what is typed."""
-    match measure.kind:
-        case MeasureKind.DELTA_PP:
-            return "pp"
-        case MeasureKind.DELTA_PCT:
-            return "%"
-        case MeasureKind.RATIO_TO_TARGET:
-            return ""
-        case _:
-            return measure.unit
 
 
 def _limits(floor: Fraction | None, cap: Fraction | None) -> Iterator[str]:
     if floor:
-        yield _("{points} at least").format(points=points(floor))
+        yield filled(_("{points} at least"), points=points(floor))
     if cap is not None:
-        yield _("{points} at most").format(points=points(cap))
+        yield filled(_("{points} at most"), points=points(cap))
 
 
 def _ratio(rule: Ratio, asked: Asked) -> Iterator[str]:
-    yield _("meeting the target of {target} earns {points}").format(
-        target=_target(rule.measure, asked), points=asked.full_words
+    yield filled(
+        _("meeting the target of {target} earns {points}"), target=_target(rule.measure, asked), points=asked.full_words
     )
     if rule.measure.better is Better.HIGHER:
         yield _("short of it in proportion, actual ÷ target")
     else:
         yield _("over it in proportion, target ÷ actual")
     if rule.cap_ratio != 1:
-        yield _("up to {ratio} times the points").format(ratio=number(rule.cap_ratio))
+        yield filled(_("up to {ratio} times the points"), ratio=number(rule.cap_ratio))
     if rule.min_ratio is not None:
-        yield _("less than {share} of it earns nothing").format(share=quantity(rule.min_ratio * 100, "%"))
+        yield filled(_("less than {share} of it earns nothing"), share=quantity(rule.min_ratio * 100, "%"))
 
 
 def _linear(rule: Linear) -> Iterator[str]:
@@ -174,8 +173,8 @@ def _linear(rule: Linear) -> Iterator[str]:
         template = later("{factor} × {measure} − {offset} points")
     else:
         template = later("{factor} × {measure} points")
-    yield _(template).format(
-        factor=number(rule.factor), measure=_measure(rule.measure), offset=number(abs(rule.offset))
+    yield filled(
+        _(template), factor=number(rule.factor), measure=_measure(rule.measure), offset=number(abs(rule.offset))
     )
     yield from _limits(rule.floor, rule.cap)
 
@@ -185,11 +184,11 @@ def _measure(measure: Measure) -> str:
     reference = say_reference(measure.reference or Reference.TARGET)
     match measure.kind:
         case MeasureKind.DELTA_PP:
-            return _("(value − {reference})").format(reference=reference)
+            return filled(_("(value − {reference})"), reference=reference)
         case MeasureKind.DELTA_PCT:
-            return _("change in % against {reference}").format(reference=reference)
+            return filled(_("change in % against {reference}"), reference=reference)
         case MeasureKind.RATIO_TO_TARGET:
-            return _("(value ÷ {reference})").format(reference=reference)
+            return filled(_("(value ÷ {reference})"), reference=reference)
         case _:
             return _("value")
 
@@ -199,57 +198,63 @@ def _count(rule: Count, asked: Asked) -> Iterator[str]:
     each = points(rule.per_unit)
     match rule.mode:
         case "award":
-            yield _("each {unit} earns {points}").format(unit=one, points=each)
+            yield filled(_("each {unit} earns {points}"), unit=one, points=each)
         case "deduct":
             yield from _start(rule, asked)
-            yield _("each {unit} costs {points}").format(unit=one, points=each)
+            yield filled(_("each {unit} costs {points}"), unit=one, points=each)
         case "shortfall":
             yield from _start(rule, asked)
-            yield _("{required} are required, each {unit} short costs {points}").format(
-                required=quantity(rule.required or Fraction(0), rule.measure.unit), unit=one, points=each
+            yield filled(
+                _("{required} are required, each {unit} short costs {points}"),
+                required=quantity(rule.required or Fraction(0), rule.measure.unit),
+                unit=one,
+                points=each,
             )
     if rule.free_units:
-        yield _("the first {free} do not count").format(free=quantity(rule.free_units, rule.measure.unit))
+        yield filled(_("the first {free} do not count"), free=quantity(rule.free_units, rule.measure.unit))
     if rule.mode != "award" and rule.floor is None and asked.role is not Role.PENALTY:
         yield _("never below 0")
     yield from _limits(rule.floor, rule.cap)
     for kind in rule.measure.kinds:
-        yield _("{label} counts {weight} times").format(label=in_language(kind.label), weight=number(kind.weight))
+        yield filled(_("{label} counts {weight} times"), label=in_language(kind.label), weight=number(kind.weight))
 
 
 def _start(rule: Count, asked: Asked) -> Iterator[str]:
     if rule.start is not None:
-        yield _("from {points}").format(points=points(rule.start))
+        yield filled(_("from {points}"), points=points(rule.start))
     elif asked.role is not Role.PENALTY:
-        yield _("from {points}").format(points=asked.full_words)
+        yield filled(_("from {points}"), points=asked.full_words)
 
 
 def _judge(rule: Judge, asked: Asked) -> str:
     values = {"minimum": number(rule.minimum), "maximum": points(rule.maximum), "full": asked.full_words}
     if rule.mode == "award":
-        said = _("judged between {minimum} and {maximum}, with a reason").format_map(values)
+        said = filled(_("judged between {minimum} and {maximum}, with a reason"), **values)
     else:
-        said = _("from {full}, between {minimum} and {maximum} are deducted, with a reason").format_map(values)
+        said = filled(_("from {full}, between {minimum} and {maximum} are deducted, with a reason"), **values)
     if rule.increment is None:
         return said
-    return _("{said}, in steps of {increment}").format(said=said, increment=points(rule.increment))
+    return filled(_("{said}, in steps of {increment}"), said=said, increment=points(rule.increment))
 
 
 def _table(rule: Option | Checklist | Band | Grid | Rank, asked: Asked) -> Iterator[str]:
     match rule:
         case Option():
             for level in rule.levels:
-                yield _("{label}: {points}").format(
-                    label=in_language(level.label), points=_points_range(level.points, level.points_to)
+                yield filled(
+                    _("{label}: {points}"),
+                    label=in_language(level.label),
+                    points=_points_range(level.points, level.points_to),
                 )
         case Checklist():
             yield from _checklist(rule, asked)
         case Band():
             for row in rule.bands:
-                said = interval_words(row.within, _unit_of_value(rule.measure))
-                yield _("{label}: {points}").format(label=said, points=points(row.points))
+                said = interval_words(row.within, value_unit(rule.measure))
+                yield filled(_("{label}: {points}"), label=said, points=points(row.points))
         case Grid():
-            yield _("by “{row}” and “{column}” together, from {least} to {most}").format(
+            yield filled(
+                _("by “{row}” and “{column}” together, from {least} to {most}"),
                 row=in_language(rule.row_label),
                 column=in_language(rule.column_label),
                 least=number(min(min(fields) for fields in rule.points)),
@@ -262,26 +267,28 @@ def _table(rule: Option | Checklist | Band | Grid | Rank, asked: Asked) -> Itera
 def _points_range(low: Fraction, high: Fraction | None) -> str:
     if high is None:
         return points(low)
-    return _("{low} to {high}, with a reason").format(low=number(low), high=points(high))
+    return filled(_("{low} to {high}, with a reason"), low=number(low), high=points(high))
 
 
 def _checklist(rule: Checklist, asked: Asked) -> Iterator[str]:
     if rule.mode == "deduct":
-        yield _("from {points}").format(points=asked.full_words)
+        yield filled(_("from {points}"), points=asked.full_words)
     template = later("“{label}” earns {points}") if rule.mode == "award" else later("“{label}” missing costs {points}")
     for element in rule.elements:
-        yield _(template).format(label=in_language(element.label), points=points(element.points))
+        yield filled(_(template), label=in_language(element.label), points=points(element.points))
     if rule.all_missing_zero:
         yield _("all missing earns nothing")
 
 
 def _rank(rule: Rank, asked: Asked) -> Iterator[str]:
     if rule.linear:
-        yield _("place 1 earns {full}, the last place {last}, those between evenly").format(
-            full=asked.full_words, last=points(rule.last_points)
+        yield filled(
+            _("place 1 earns {full}, the last place {last}, those between evenly"),
+            full=asked.full_words,
+            last=points(rule.last_points),
         )
     for row in rule.table:
-        yield _("{label}: {points}").format(label=_places(row), points=points(row.points))
+        yield filled(_("{label}: {points}"), label=_places(row), points=points(row.points))
     yield {
         Ties.FIRST: _("equals get the first place's points"),
         Ties.WORST: _("equals get the last place's points"),
@@ -291,7 +298,7 @@ def _rank(rule: Rank, asked: Asked) -> Iterator[str]:
 
 def _places(row: RankRow) -> str:
     if row.last is None:
-        return _("place {first} and after").format(first=row.first)
+        return filled(_("place {first} and after"), first=row.first)
     if row.last == row.first:
-        return _("place {first}").format(first=row.first)
-    return _("places {first} to {last}").format(first=row.first, last=row.last)
+        return filled(_("place {first}"), first=row.first)
+    return filled(_("places {first} to {last}"), first=row.first, last=row.last)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from qassess.domain.exact import exact_to_text
 from qassess.domain.rules import Comparator, Interval
 from qassess.i18n import _, language, later, ngettext
+from qassess.wording.filling import filled
 
 PLACES = 4
 """Decimal places shown of a number that has more; the number itself stays exact."""
@@ -82,18 +83,20 @@ def quantity(value: Fraction, unit: str) -> str:
         case "":
             return shown
         case "pp" | "个百分点":
-            return ngettext("{number} percentage point", "{number} percentage points", _grammar(value)).format(
-                number=shown
+            return filled(
+                ngettext("{number} percentage point", "{number} percentage points", _grammar(value)), number=shown
             )
         case "permille_points" | "个千分点":
-            return ngettext("{number} permille point", "{number} permille points", _grammar(value)).format(number=shown)
+            return filled(
+                ngettext("{number} permille point", "{number} permille points", _grammar(value)), number=shown
+            )
         case _:
-            return _("{number} {unit}").format(number=shown, unit=unit_words(unit, value))
+            return filled(_("{number} {unit}"), number=shown, unit=unit_words(unit, value))
 
 
 def points(value: Fraction) -> str:
     """Write points: ``4.29 分``."""
-    return ngettext("{number} point", "{number} points", _grammar(value)).format(number=number(value))
+    return filled(ngettext("{number} point", "{number} points", _grammar(value)), number=number(value))
 
 
 def _grammar(value: Fraction) -> int:
@@ -120,7 +123,7 @@ _SIGNS = {
 
 def bound_words(comparator: str, bound: str) -> str:
     """Say a bound: 以上/以下 include the number, 超过/低于 do not. ``bound`` is written with its unit."""
-    return _(_BOUNDS[Comparator(comparator)]).format(bound=bound)
+    return filled(_(_BOUNDS[Comparator(comparator)]), bound=bound)
 
 
 def bound_signs(comparator: str, bound: str) -> str:
@@ -146,7 +149,7 @@ def interval_words(interval: Interval, unit: str) -> str:
         end = interval.low if interval.low is not None else interval.high or Fraction(0)
         return bound_words(comparator, quantity(end, unit))
     template = _BETWEEN[interval.low_included, interval.high_included]
-    return _(template).format(low=quantity(interval.low, unit), high=quantity(interval.high, unit))
+    return filled(_(template), low=quantity(interval.low, unit), high=quantity(interval.high, unit))
 
 
 def _one_sided(is_lower: bool, *, included: bool) -> Comparator:  # noqa: FBT001 - which end it is, at its only call

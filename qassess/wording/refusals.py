@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qassess.i18n import _, language, later
+from qassess.wording.filling import filled
 from qassess.wording.numbers import typed_number, unit_words
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
@@ -70,7 +71,7 @@ _UNITS = ("found", "expected")
 
 def say_refusal(code: str, values: Mapping[str, str | int]) -> str:
     """Say why an input is refused, as whole sentences with their full stop."""
-    return _(SENTENCES[_key(code, values)]).format_map(_spoken(code, values))
+    return filled(_(SENTENCES[_key(code, values)]), **_spoken(code, values))
 
 
 def _key(code: str, values: Mapping[str, str | int]) -> str:

@@ -24,6 +24,7 @@ from qassess.domain.rules import (
 )
 from qassess.domain.scheme import Combine, Instances, Item, Role
 from qassess.i18n import _, later, pgettext
+from qassess.wording.filling import filled
 from qassess.wording.gate_rules import gate_clauses
 from qassess.wording.measured_rules import Asked, partial_step_clause, say_shape
 from qassess.wording.names import in_language, say_target_kind
@@ -69,7 +70,7 @@ def say_target(target: Target, unit: str, agreed: str = "", year: int | None = N
     signed = bound_signs(target.comparator, quantity(exact_from_text(agreed), unit))
     if signed == own:
         return own
-    return _("{agreed} (agreement; scheme: {own})").format(agreed=signed, own=own)
+    return filled(_("{agreed} (agreement; scheme: {own})"), agreed=signed, own=own)
 
 
 def _own_target(target: Target, unit: str, year: int | None) -> str:
@@ -80,7 +81,7 @@ def _own_target(target: Target, unit: str, year: int | None) -> str:
     kind = bound_signs(target.comparator, say_target_kind(target))
     if target.city_total is None:
         return kind
-    return _("{own} (city in all: {total})").format(own=kind, total=quantity(target.city_total, unit))
+    return filled(_("{own} (city in all: {total})"), own=kind, total=quantity(target.city_total, unit))
 
 
 def _rule_clauses(rule: Rule, asked: Asked) -> Iterator[str]:
@@ -118,26 +119,29 @@ def _composite_clauses(rule: Composite, asked: Asked) -> Iterator[str]:
         )
         clauses = list(say_shape(part.rule, inner))
         if part.cap is not None:
-            clauses.append(_("this part gives {points} at most").format(points=points(part.cap)))
+            clauses.append(filled(_("this part gives {points} at most"), points=points(part.cap)))
         if part.waiver is not None:
-            clauses.append(_("nothing is deducted if “{label}” is met").format(label=in_language(part.waiver.label)))
-        yield _("({number}) {label}: {rule}").format(
-            number=position, label=in_language(part.label), rule=pgettext("clauses", ", ").join(clauses)
+            clauses.append(filled(_("nothing is deducted if “{label}” is met"), label=in_language(part.waiver.label)))
+        yield filled(
+            _("({number}) {label}: {rule}"),
+            number=position,
+            label=in_language(part.label),
+            rule=pgettext("clauses", ", ").join(clauses),
         )
     if asked.full is not None and asked.role is not Role.PENALTY:
-        yield _("all parts together give {points} at most").format(points=points(asked.full))
+        yield filled(_("all parts together give {points} at most"), points=points(asked.full))
     if rule.floor != 0:
-        yield _("and {floor} at least").format(floor=points(rule.floor))
+        yield filled(_("and {floor} at least"), floor=points(rule.floor))
     if rule.rescale_parts:
         yield _("a part that does not apply is rescaled inside the item")
 
 
 def _instances_clause(instances: Instances) -> str:
-    said = _(_COMBINED[instances.combine]).format(label=in_language(instances.label))
+    said = filled(_(_COMBINED[instances.combine]), label=in_language(instances.label))
     if not instances.weights:
         return said
     weights = _(", ").join(f"{in_language(known.label)} {number(known.weight)}" for known in instances.weights)
-    return _("{said} ({weights})").format(said=said, weights=weights)
+    return filled(_("{said} ({weights})"), said=said, weights=weights)
 
 
 def _steps_of(rule: Rule) -> Iterable[Step]:
@@ -152,4 +156,4 @@ def _steps_of(rule: Rule) -> Iterable[Step]:
 
 def _sentence(clauses: Iterable[str]) -> str:
     said = _("; ").join(clauses)
-    return _("{sentence}.").format(sentence=said[:1].upper() + said[1:])
+    return filled(_("{sentence}."), sentence=said[:1].upper() + said[1:])

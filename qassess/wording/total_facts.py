@@ -26,8 +26,8 @@ _GATES = {
 }
 
 _TOTALS = {
-    "section.points": later("{title}: {points} of {due}"),
-    "section.rescaled": later("{title}: {points} of the {due} that apply, rescaled to {full}: {scaled}"),
+    "section.points": later("{title}: {points} out of {due}"),
+    "section.rescaled": later("{title}: {points} out of the {due} that apply, rescaled to {full}: {scaled}"),
     "section.not_applicable": later("{title}: nothing applies; its {full} points are spread over the other sections"),
     "section.zeroed": later("{title}: “{gate_title}” sets {scaled} to 0"),
     "sections.spread": later("The sections that apply are worth {due} points and count as {full}"),
@@ -41,11 +41,11 @@ _TOTALS = {
     "total.capped": later("The total {total} is brought down to the cap of {cap}"),
     "total.capped_by_gate": later("“{title}” brings the total {total} down to {cap}"),
     "total.floored": later("The total {total} is raised to the floor of {floor}"),
-    "total.rounded:half_up": later("{exact} rounded half up, once, to {places} decimal places: {total}"),
-    "total.rounded:half_even": later("{exact} rounded half to even, once, to {places} decimal places: {total}"),
-    "total.rounded:down": later("{exact} rounded down, once, to {places} decimal places: {total}"),
+    "total.rounded:half_up": later("{exact} rounded half up, once (decimal places: {places}): {total}"),
+    "total.rounded:half_even": later("{exact} rounded half to even, once (decimal places: {places}): {total}"),
+    "total.rounded:down": later("{exact} rounded down, once (decimal places: {places}): {total}"),
     "total.rounded_under_cap": later(
-        "{exact} rounded down, once, to {places} decimal places, so that it stays within {cap}: {total}"
+        "{exact} rounded down, once (decimal places: {places}), so that it stays within {cap}: {total}"
     ),
     "total.none": later("Nothing applies, so there is no score and no grade"),
     "total.not_applicable_over_limit": later("{share} of the points are not applicable; the scheme allows {limit}"),
