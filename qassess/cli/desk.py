@@ -63,10 +63,14 @@ def found_assessment(known: tuple[AssessmentSummary, ...], named: str) -> Assess
 def password_for(arguments: argparse.Namespace) -> str:
     """Return the identity's password: from a file, from ``QASSESS_PASSWORD``, else asked for without echo.
 
-    Raises ``QassessError("password.missing")`` where nobody can be asked.
+    Raises ``QassessError("password.missing")`` where nobody can be asked, ``password.not_text`` for a file that is not
+    UTF-8 text.
     """
     if arguments.password_file:
-        return read_file(arguments.password_file).decode().rstrip("\r\n")
+        try:
+            return read_file(arguments.password_file).decode().rstrip("\r\n")
+        except UnicodeDecodeError as broken:
+            raise QassessError("password.not_text", path=arguments.password_file.name) from broken
     if "QASSESS_PASSWORD" in os.environ:
         return os.environ["QASSESS_PASSWORD"]
     if not sys.stdin.isatty():

@@ -2,7 +2,9 @@
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qassess import __version__
@@ -10,6 +12,8 @@ from qassess.cli import assessment_commands, demo, scheme_commands, store_comman
 from qassess.cli.console import CANNOT, Console
 from qassess.errors import AnswersFaults, QassessError, SchemeFaults
 from qassess.i18n import _, use_language
+from qassess.locations import log_folder
+from qassess.services.files import write_whole
 from qassess.wording import say_error, say_fault
 
 Command = Callable[[argparse.Namespace, Console], int]
@@ -37,6 +41,20 @@ def main(arguments: Sequence[str], console: Console | None = None) -> int:
     except QassessError as refused:
         console.complain(say_error(refused))
         return CANNOT
+    except BrokenPipeError:  # who reads the output has seen enough
+        return CANNOT
+    except Exception as bug:  # noqa: BLE001 - the command line's counterpart of the window's crash dialog
+        console.complain(_report_bug(bug))
+        return CANNOT
+
+
+def _report_bug(bug: Exception) -> str:
+    """Keep the details of a bug in the log folder and return the sentence that says so."""
+    path = log_folder() / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.txt"
+    write_whole(path, "".join(traceback.format_exception(bug)).encode())
+    return _(
+        "This is a fault of the program ({name}). What was saved before is kept; the details are in {path}."
+    ).format(name=type(bug).__name__, path=path)
 
 
 def _language_in(arguments: Sequence[str]) -> str:

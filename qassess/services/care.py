@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qassess.domain.payloads import SignatureRecord
+from qassess.domain.score_json import decimal_text
 from qassess.errors import QassessError
 from qassess.services.verify import Finding, verify_file
 from qassess.services.views import AssessmentView, read_view
@@ -44,7 +45,8 @@ def _assessment_findings(path: Path) -> Iterator[Finding]:
 
 def _one_assessment(workspace: Workspace, view: AssessmentView) -> Iterator[Finding]:
     named: dict[str, str | int] = {"body": view.body.name, "year": view.record.year}
-    yield Finding(code="doctor.rescored", ok=True, values={**named, "total": str(view.sheet.total or "")})
+    total = decimal_text(view.sheet.total) if view.sheet.total is not None else "–"
+    yield Finding(code="doctor.rescored", ok=True, values={**named, "total": total})
     for signature in _latest_by_digest(view.signatures):
         pdf = workspace.evidence.path_of(signature.pdf) if signature.pdf else None
         intact = pdf is not None and pdf.is_file() and verify_file(pdf, against=workspace).intact

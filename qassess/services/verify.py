@@ -6,6 +6,7 @@ what could not be checked and is therefore not claimed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,13 @@ from qassess.services.files import read_file
 from qassess.services.sign_off import report_copy
 from qassess.services.views import prefix_of, read_view
 from qassess.services.workspace import Workspace
+
+CHINA = timezone(timedelta(hours=8))
+
+
+def china_time(moment: datetime) -> str:
+    """Write a moment for people: China's time, to the second, with its offset."""
+    return moment.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S +08:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,7 @@ def _signature_findings(content: bytes) -> Iterator[Finding]:
             "name": given.name,
             "unit": given.unit,
             "role": given.role,
-            "at": given.signed_at.isoformat() if given.signed_at else "",
+            "at": china_time(given.signed_at) if given.signed_at else "",
             "fingerprint": given.fingerprint[:16],
             "opinion": given.opinion,
         }

@@ -50,7 +50,7 @@ def test_each_of_the_22_checklists_is_shown_with_its_rules_in_words():
 
 def test_schemes_are_listed_as_a_sample():
     (listed,) = run_json("schemes", "list")["schemes"]
-    assert (listed["id"], listed["status"], listed["notice"]) == ("changzhi-2015", "sample", "示范细则,非官方")
+    assert (listed["id"], listed["status"], listed["notice"]) == ("changzhi-2015", "sample", "示范细则，非官方")
 
 
 def test_bodies_are_listed_with_validity_and_successors():
@@ -111,8 +111,17 @@ def test_what_cannot_be_done_ends_with_2_and_one_plain_sentence(arguments, langu
     assert code == 2, err
     assert "Traceback" not in err
     first = err.splitlines()[0]
-    assert first.isascii() == (language == "en") or language == "en"
-    assert len(first) > 8
+    has_chinese = any("\u4e00" <= letter <= "\u9fff" for letter in first)
+    assert has_chinese == (language == "zh")
+
+
+def test_a_fault_of_the_program_is_said_in_one_sentence_and_its_details_kept(monkeypatch, user_folders):
+    monkeypatch.setattr("qassess.cli.scheme_commands.built_in_schemes", lambda: 1 / 0)
+    code, _, err = run("schemes", "list", "--lang", "en")
+    assert code == 2
+    assert "ZeroDivisionError" in err
+    (kept,) = user_folders.rglob("crash-*.txt")
+    assert "1 / 0" in kept.read_text(encoding="utf-8")
 
 
 def test_the_schema_is_json_schema_and_a_faulty_scheme_lists_every_fault(tmp_path):
