@@ -126,9 +126,9 @@ def _adjusted(scored: ItemScore, entry: Entry, asked: Asked) -> ItemScore:
     Bounded to 0..full (a penalty: − full..0), as read; points outside are refused.
     """
     adjustment = entry.adjustment
-    if adjustment is None or scored.computed is None:
+    if adjustment is None:
         return scored
-    if scored.state is State.NOT_APPLICABLE:
+    if scored.state is State.NOT_APPLICABLE or scored.computed is None:
         raise InputRefused("adjustment.not_applicable", field="adjustment")
     most = Fraction(0) if asked.pool.role is Role.PENALTY else asked.pool.full
     limits = Limits(name="adjustment", minimum=asked.pool.least, maximum=most)

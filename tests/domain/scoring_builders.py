@@ -101,3 +101,30 @@ def assert_registered(facts: tuple[Fact, ...]) -> None:
 
 def codes(result: ItemScore) -> list[str]:
     return [fact.code for fact in result.derivation]
+
+
+def points_item(item_id: str, section: str = "s", full: str = "10", **fields: Any) -> Item:
+    """Make an item whose answer is simply its points (typed with a reason)."""
+    rule = {"shape": "judge", "minimum": "0", "maximum": full}
+    return item_of(rule, item_id, section=section, full=full, **fields)
+
+
+def given(points: str) -> Entry:
+    """Answer a points item."""
+    return entry_of(points=points, reason="评分")
+
+
+def not_applicable() -> Entry:
+    return entry_of(not_applicable="无此项")
+
+
+def gate(effect: dict[str, Any], *conditions: dict[str, Any], item_id: str = "gate", match: str = "any") -> Item:
+    """Make a gate; without conditions, on a flag."""
+    rule = {"shape": "gate", "conditions": list(conditions or ({"when": "flag"},)), "match": match, "effect": effect}
+    return item_of(rule, item_id, role="gate", full=None)
+
+
+def with_gate(points: str, *gates: Item, **entries: Entry) -> ScoreSheet:
+    """Score an item of 100 points beside gates."""
+    pinned = scheme_of(points_item("x", full="100"), *gates)
+    return scored(pinned, sheet_of({"x": given(points)} | entries))
