@@ -1,0 +1,130 @@
+"""Dialogs for what a line beside a field cannot say: a refusal of a whole action, and a bug."""
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
+
+from qassess.errors import QassessError
+from qassess.i18n import _
+from qassess.ui.widgets import button, column, inside, keycap, row, text
+
+if TYPE_CHECKING:
+    from qassess.ui.actions import Spec
+
+Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+
+
+class MessageDialog(QDialog):
+    """What happened, what was kept and what to do; details to copy where there are some."""
+
+    def __init__(self, parent: QWidget | None, title: str, words: str, kept: str = "", details: str = "") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(520)
+        self._details = details
+        parts = [text(title, "heading", wrap=True), text(words, wrap=True)]
+        parts += [text(kept, "second", wrap=True)] if kept else []
+        laid = column(*parts, spacing=12)
+        close = button(_("Close"), look="accent", pressed=self.accept)
+        close.setDefault(True)
+        buttons = row(None, close)
+        if details:
+            shown = QPlainTextEdit(details)
+            shown.setReadOnly(True)
+            shown.setAccessibleName(_("Details"))
+            shown.setMinimumHeight(160)
+            laid.addWidget(shown)
+            self.copy = button(_("Copy details"), pressed=self._copy)
+            buttons.insertWidget(0, self.copy)
+        laid.addLayout(buttons)
+        inside(self, laid, 24, 20)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details)
+
+
+class KeysDialog(QDialog):
+    """Every action with its key."""
+
+    def __init__(self, parent: QWidget, specs: "tuple[Spec, ...]") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Keys"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(32)
+        grid.setVerticalSpacing(6)
+        keyed = [spec for spec in specs if spec.keys]
+        half = (len(keyed) + 1) // 2
+        for place, spec in enumerate(keyed):
+            across = 2 * (place // half)
+            grid.addWidget(text(_(spec.words)), place % half, across)
+            grid.addWidget(keycap(" ".join(spec.keys[:1])), place % half, across + 1)
+        grid.addWidget(text(_("1 to 9: choose a level, tick an element"), "second"), half, 0, 1, 4)
+        close = button(_("Close"), look="accent", pressed=self.accept)
+        close.setDefault(True)
+        holder = QWidget()
+        holder.setLayout(grid)
+        inside(self, column(text(_("Keys"), "heading"), holder, row(None, close), spacing=16), 24, 20)
+
+
+def show_error(parent: QWidget | None, error: BaseException) -> None:
+    """Show a failure: words for what the user can mend, the crash dialog for a bug. Waits for its close."""
+    if isinstance(error, QassessError):
+        from qassess.wording import say_error
+
+        MessageDialog(parent, _("That did not work"), say_error(error)).exec()
+    else:
+        crash_dialog(parent, error).exec()
+
+
+def crash_dialog(parent: QWidget | None, error: BaseException) -> MessageDialog:
+    """Return the dialog for a bug."""
+    return MessageDialog(
+        parent,
+        _("Something unexpected happened"),
+        _("This action was stopped by a fault in the program. You can go on working."),
+        _(
+            "Everything shown as saved is in the database; what was typed but not yet saved is kept as a draft. "
+            "To report the fault, copy the details below."
+        ),
+        _details(error),
+    )
+
+
+def _details(error: BaseException) -> str:
+    trace = "".join(traceback.format_exception(error))
+    return f"qassess · Python {platform.python_version()} · {platform.system()} {platform.machine()}\n\n{trace}"
+
+
+def crash_hook(parent: Callable[[], QWidget | None], keep: Callable[[], None]) -> Hook:
+    """Return a ``sys.excepthook``: it keeps drafts, then shows the crash dialog, once at a time."""
+    showing = False
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        nonlocal showing
+        if issubclass(kind, KeyboardInterrupt) or showing:
+            sys.__excepthook__(kind, error, trace)
+            return
+        showing = True
+        try:
+            _keep_quietly(keep)
+            dialog = crash_dialog(parent(), error)
+            dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+            dialog.exec()
+        finally:
+            showing = False
+
+    return hook
+
+
+def _keep_quietly(keep: Callable[[], None]) -> None:
+    try:
+        keep()
+    except Exception:  # noqa: BLE001  # the hook must still show the first fault when keeping drafts fails too
+        sys.__excepthook__(*sys.exc_info())

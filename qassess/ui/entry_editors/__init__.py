@@ -1,0 +1,1 @@
+"""Editors of the item card: one for each shape of rule."""

@@ -1,0 +1,196 @@
+"""The panel at the right of the checklist: the clause's own words, evidence, and the history of the item."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from qassess.i18n import _, ngettext
+from qassess.ui.actions import key_of
+from qassess.ui.page import Sheet
+from qassess.ui.theme import Tokens
+from qassess.ui.widgets import IconLine, KeyButton, button, clear, column, frame, inside, restyle, row, text
+
+WIDTH = 308
+SHOWN_CHANGES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One piece of evidence as listed; ``warning`` says what is odd about it."""
+
+    sha256: str
+    words: str
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One revision of the item as listed; the current one cannot be restored."""
+
+    revision: str
+    when: str
+    words: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelState:
+    """What the panel shows. ``clauses``: quote and its place in the plan."""
+
+    clauses: tuple[tuple[str, str], ...]
+    asked: str
+    required: int
+    evidence: tuple[EvidenceLine, ...]
+    changes: tuple[ChangeLine, ...]
+    locked: bool
+
+
+class SidePanel(QFrame):
+    """Clause, evidence and history. It says which file, piece or revision was chosen."""
+
+    file_given = Signal(object)
+    file_wanted = Signal()
+    evidence_opened = Signal(str)
+    evidence_removed = Signal(str)
+    restored = Signal(str)
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(WIDTH)
+        self._tokens = tokens
+        self._clauses = column(spacing=6)
+        self._evidence = column(spacing=4)
+        self._changes = column(spacing=4)
+        self.drop = DropZone(tokens)
+        self.drop.dropped.connect(self.file_given)
+        self.drop.pressed.connect(self.file_wanted)
+        self._history_title = text(_("History of this item"), "aside")
+        content = QWidget()
+        inside(
+            content,
+            column(
+                text(_("The plan's own words"), "aside"),
+                self._clauses,
+                8,
+                frame("hline"),
+                8,
+                text(_("Evidence asked for"), "aside"),
+                self._evidence,
+                self.drop,
+                8,
+                frame("hline"),
+                8,
+                self._history_title,
+                self._changes,
+                None,
+                spacing=6,
+            ),
+        )
+        self._sheet = Sheet(content, widest=WIDTH - 32, margins=(16, 16))
+        inside(self, column(self._sheet))
+
+    def show_state(self, state: PanelState) -> None:
+        """Show another item's panel."""
+        self._show_clauses(state)
+        self._show_evidence(state)
+        self._show_changes(state)
+        self.drop.setVisible(not state.locked)
+
+    def _show_clauses(self, state: PanelState) -> None:
+        clear(self._clauses)
+        for quote, place in state.clauses:
+            self._clauses.addWidget(text(_("“{quote}”").format(quote=quote), "small", wrap=True))
+            self._clauses.addWidget(text(place, "caption", wrap=True))
+        if not state.clauses:
+            self._clauses.addWidget(text(_("No clause of the plan; a common mechanism."), "second", wrap=True))
+
+    def _show_evidence(self, state: PanelState) -> None:
+        clear(self._evidence)
+        if state.asked:
+            self._evidence.addWidget(text(state.asked, "small", wrap=True))
+        if state.required:
+            needed = ngettext("{count} piece is needed to sign", "{count} pieces are needed to sign", state.required)
+            self._evidence.addWidget(text(needed.format(count=state.required), "caption"))
+        for piece in state.evidence:
+            self._evidence.addLayout(self._piece(piece, locked=state.locked))
+            if piece.warning:
+                line = IconLine(self._tokens, "attention", "attention")
+                line.say(piece.warning)
+                self._evidence.addWidget(line)
+
+    def _piece(self, piece: EvidenceLine, *, locked: bool) -> QVBoxLayout:
+        shown = button(piece.words, look="link", pressed=lambda: self.evidence_opened.emit(piece.sha256))
+        shown.setToolTip(piece.words)
+        remove = button(_("Remove"), look="tiny", pressed=lambda: self.evidence_removed.emit(piece.sha256))
+        remove.setAccessibleName(_("Remove {what}").format(what=piece.words))
+        remove.setVisible(not locked)
+        line = row(shown, remove, spacing=4)
+        line.setStretch(0, 1)
+        return column(line)
+
+    def _show_changes(self, state: PanelState) -> None:
+        clear(self._changes)
+        for change in state.changes[:SHOWN_CHANGES]:
+            line = row(text(change.when, "caption"), text(change.words, "small", wrap=True), spacing=8)
+            line.setStretch(1, 1)
+            if change.is_current:
+                line.addWidget(text(_("now"), "caption"))
+            elif not state.locked:
+                again = button(_("Restore"), look="tiny", pressed=self._restoring(change.revision))
+                again.setAccessibleName(_("Restore {what}").format(what=change.words))
+                line.addWidget(again)
+            self._changes.addLayout(line)
+        if not state.changes:
+            self._changes.addWidget(text(_("Nothing entered yet."), "second"))
+
+    def _restoring(self, revision: str) -> Callable[[], None]:
+        return lambda: self.restored.emit(revision)
+
+    def show_history(self) -> None:
+        """Bring the history into view."""
+        self.show()
+        self._sheet.ensureWidgetVisible(self._history_title)
+
+
+class DropZone(QFrame):
+    """Where files are dropped; a click or Enter chooses one instead."""
+
+    dropped = Signal(object)
+    pressed = Signal()
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self.setObjectName("dropzone")
+        self.setAcceptDrops(True)
+        self.choose = KeyButton(
+            _("Drop files here, or choose"), key_of("evidence"), look="flat", pictured=("file", tokens.second)
+        )
+        self.choose.clicked.connect(lambda *_: self.pressed.emit())
+        inside(self, column(self.choose), 4, 4)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _files(event):
+            restyle(self, over=True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Show the zone at rest."""
+        del event
+        restyle(self, over=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say which files were dropped."""
+        restyle(self, over=False)
+        for path in _files(event):
+            self.dropped.emit(path)
+        event.acceptProposedAction()
+
+
+def _files(event: QDropEvent) -> Sequence[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
