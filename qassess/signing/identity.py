@@ -58,7 +58,7 @@ class Identity:
 def make_identity(*, name: str, unit: str, password: str, path: Path, now: datetime, valid_years: int = 5) -> Identity:
     """Make a key and a certificate of one's own and write both to a new ``.p12`` that only its owner may read.
 
-    RSA-3072, not EC: an EC signature obliges the PDF to call itself 2.0 (ISO 32002), which PDF/A-3 forbids.
+    RSA-3072, not EC: EC signatures belong to PDF 2.0 (ISO 32002), while PDF/A-3 is PDF 1.7. Imported EC keys sign too.
 
     Raises ``QassessError``: ``identity.name_empty``, ``identity.name_long`` (also for the unit),
     ``identity.password_short``, ``identity.exists``, ``identity.unwritable``.

@@ -32,8 +32,8 @@ _DIGEST: Final = "sha256"
 class _SigningWriter(IncrementalPdfFileWriter):
     """Adds objects and touches neither version nor metadata.
 
-    pyHanko would declare PDF 2.0 for EC keys (ISO 32002), which PDF/A-3 forbids, and write a new modification date into
-    the metadata, which would be a change that is no signature.
+    PDF/A-3 holds a document to the version it declares, and a new modification date in the metadata would be a change
+    that is no signature. (pyHanko's own signer goes further and declares PDF 2.0 for EC keys.)
     """
 
     def ensure_output_version(self, version: tuple[int, int]) -> None:
@@ -109,7 +109,7 @@ def _check_existing(pdf: bytes, reader: PdfFileReader, identity: Identity, role:
         return True
     report = verify_signatures(pdf)
     if not report.intact:
-        raise QassessError("sign.existing_broken", problem=(report.problems or ("",))[0])
+        raise QassessError("sign.existing_broken", problem=report.all_problems[0])
     if any((found.fingerprint, found.role) == (identity.fingerprint, role) for found in report.signatures):
         raise QassessError("sign.already_signed", name=identity.name, role=role)
     return False

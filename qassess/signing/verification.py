@@ -116,6 +116,11 @@ class SignatureReport:
         return bool(self.signatures) and not any(PADDING in found.problems for found in self.signatures)
 
     @property
+    def all_problems(self) -> tuple[str, ...]:
+        """The problems of the file and of each signature; empty exactly when the file is intact."""
+        return (*self.problems, *(problem for found in self.signatures for problem in found.problems))
+
+    @property
     def intact(self) -> bool:
         """At least one signature, all of them intact, and no byte of the file beside them."""
         return self.whole_file and not self.problems and all(found.intact for found in self.signatures)
@@ -198,7 +203,7 @@ def _finding(pdf: bytes, signature: EmbeddedPdfSignature, known: AbstractSet[str
         in_validity=signed_at is not None and valid[0] <= signed_at <= valid[1],
         trust=_trust(is_known=fingerprint in known, self_made=self_made),
         covers_file=_attempt(lambda: _covers(pdf, signature) == len(pdf), otherwise=False),
-        problems=tuple(code for code, check in _checks(pdf, signature) if not _attempt(check, otherwise=False)),
+        problems=_problems(pdf, signature),
     )
 
 
@@ -213,15 +218,19 @@ def _trust(*, is_known: bool, self_made: bool) -> Trust:
     return Trust.BY_AGREEMENT if self_made else Trust.ISSUED
 
 
-def _checks(pdf: bytes, signature: EmbeddedPdfSignature) -> tuple[tuple[str, Callable[[], bool]], ...]:
-    return (
+def _problems(pdf: bytes, signature: EmbeddedPdfSignature) -> tuple[str, ...]:
+    checks: tuple[tuple[str, Callable[[], bool]], ...] = (
         (BYTE_RANGE, lambda: _covers(pdf, signature) > 0),
         (PADDING, lambda: _is_hole_canonical(pdf, signature)),
         (CONTAINER, lambda: is_canonical(_der(signature.pkcs7_content))),
         (CHANGED, lambda: _integrity(signature)[0]),
         (FALSE, lambda: _integrity(signature)[1]),
-        (LATER_CHANGE, lambda: _later_changes_are_signatures(signature)),
     )
+    problems = tuple(code for code, check in checks if not _attempt(check, otherwise=False))
+    if problems:
+        # What came later is only worth the long look when what came first holds.
+        return problems
+    return () if _attempt(lambda: _later_changes_are_signatures(signature), otherwise=False) else (LATER_CHANGE,)
 
 
 def _covers(pdf: bytes, signature: EmbeddedPdfSignature) -> int:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
-from pikepdf import Array, AttachedFileSpec, Dictionary, Name
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, pdfa
 from reportlab.pdfgen.canvas import Canvas
 
 from qassess.signing.identity import Identity, load_identity, make_identity
@@ -32,24 +32,35 @@ class People(NamedTuple):
     folder: Path
 
 
-def build_report(*, fields=FIELDS, attachment="assessment.json", object_streams=False) -> bytes:
+def build_report(*, fields=FIELDS, attachment="assessment.json", object_streams=False, archival=False) -> bytes:
     """Make a one-page PDF with empty signature fields, as reports have them."""
-    drawn = io.BytesIO()
-    canvas = Canvas(drawn, pagesize=(595, 842), invariant=1)
-    canvas.drawString(72, 720, "total 93.40")
-    canvas.showPage()
-    canvas.save()
-    with pikepdf.open(io.BytesIO(drawn.getvalue())) as pdf:
+    with pikepdf.open(io.BytesIO(_page(archival=archival))) as pdf:
         if attachment:
             pdf.attachments[attachment] = AttachedFileSpec(pdf, b"{}", filename=attachment)
         page = pdf.pages[0].obj
-        widgets = [_widget(pdf, page, name, 640 - 80 * row) for row, name in enumerate(fields)]
-        page.Annots = Array(widgets)
-        pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array(widgets)))
+        if fields:
+            widgets = [_widget(pdf, page, name, 640 - 80 * row) for row, name in enumerate(fields)]
+            page.Annots = Array(widgets)
+            pdf.Root.AcroForm = pdf.make_indirect(Dictionary(Fields=Array(widgets)))
         written = io.BytesIO()
         mode = pikepdf.ObjectStreamMode.generate if object_streams else pikepdf.ObjectStreamMode.disable
         pdf.save(written, object_stream_mode=mode, deterministic_id=True, min_version="1.7")
     return written.getvalue()
+
+
+def _page(*, archival):
+    """Draw one page; PDF/A wants its fonts embedded, so an archival one carries none."""
+    drawn = io.BytesIO()
+    if archival:
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page(page_size=(595, 842))
+            pdfa.save(pdf, drawn, flavour="2b")
+    else:
+        canvas = Canvas(drawn, pagesize=(595, 842), invariant=1)
+        canvas.drawString(72, 720, "total 93.40")
+        canvas.showPage()
+        canvas.save()
+    return drawn.getvalue()
 
 
 def _widget(pdf, page, name, bottom):

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pikepdf
 import pytest
+from pikepdf import pdfa
 
 from qassess.errors import QassessError
 from qassess.signing.fields import document_is_signed, signature_fields
@@ -86,6 +87,31 @@ def test_both_kinds_of_cross_reference(blank, people, now, object_streams):
     report = verify_signatures(signed)
     assert report.intact
     assert [found.field for found in report.signatures] == ["member-1", "member-2", "member-3"]
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_signing_breaks_no_rule_of_pdf_a(archival, people, ec_identity, now, kind):
+    """The checker does not look into forms: it says so, and must find nothing else."""
+    assert not _pdf_a_findings(archival(fields=()))
+    signed = sign_pdf(archival(), {"rsa": people.leader, "ec": ec_identity}[kind], role="leader", when=now)
+    signed = sign_pdf(signed, people.member, role="observer", when=now)
+    assert _pdf_a_findings(signed) == [("unsupported", "pikepdf:schema-Catalog")] * 2
+
+
+def _pdf_a_findings(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return [(finding.kind, finding.rule) for finding in pdfa.check(opened, "2b").findings]
+
+
+@pytest.fixture
+def archival(blank, monkeypatch):
+    """Return a builder of PDF/A-2b reports; the data are not attached, which PDF/A-2 does not allow."""
+    monkeypatch.setattr("qassess.signing.pdf_signature.attached_names", lambda reader: ("assessment.json",))
+
+    def build(**kwargs):
+        return blank(attachment="", archival=True, **kwargs)
+
+    return build
 
 
 def test_metadata_stays_as_it_was(report, signed):
