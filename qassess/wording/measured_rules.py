@@ -211,12 +211,12 @@ def _count(rule: Count, asked: Asked) -> Iterator[str]:
                 points=each,
             )
     if rule.free_units:
-        yield filled(_("the first {free} do not count"), free=quantity(rule.free_units, rule.measure.unit))
+        yield filled(_("the first {free} without effect"), free=quantity(rule.free_units, rule.measure.unit))
     if rule.mode != "award" and rule.floor is None and asked.role is not Role.PENALTY:
         yield _("never below 0")
     yield from _limits(rule.floor, rule.cap)
     for kind in rule.measure.kinds:
-        yield filled(_("{label} counts {weight} times"), label=in_language(kind.label), weight=number(kind.weight))
+        yield filled(_("“{label}” weighs {weight}"), label=in_language(kind.label), weight=number(kind.weight))
 
 
 def _start(rule: Count, asked: Asked) -> Iterator[str]:

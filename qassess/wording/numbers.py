@@ -29,10 +29,10 @@ _ENGLISH_UNITS = {
     "项": ("item", "items"),
     "人": ("person", "people"),
     "分": ("point", "points"),
-    "万元": ("ten thousand yuan", "ten thousand yuan"),
-    "亿元": ("hundred million yuan", "hundred million yuan"),
-    "万美元": ("ten thousand US dollars", "ten thousand US dollars"),
-    "万亩": ("ten thousand mu", "ten thousand mu"),
+    "万元": ("× 10,000 yuan", "× 10,000 yuan"),
+    "亿元": ("× 100 million yuan", "× 100 million yuan"),
+    "万美元": ("× 10,000 US dollars", "× 10,000 US dollars"),
+    "万亩": ("× 10,000 mu", "× 10,000 mu"),
     "位次": ("place", "places"),
 }
 """Units are data of the scheme, in Chinese; these have an English word, any other is shown as it stands."""

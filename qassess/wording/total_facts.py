@@ -49,7 +49,7 @@ _TOTALS = {
     ),
     "total.none": later("Nothing applies, so there is no score and no grade"),
     "total.not_applicable_over_limit": later("{share} of the points are not applicable; the scheme allows {limit}"),
-    "total.open": later("{open} of {asked} items are not finished; the total is that of the answers so far"),
+    "total.open": later("Items not finished: {open} of {asked}; the total is that of the answers so far"),
 }
 
 _GRADES = {
