@@ -23,7 +23,7 @@ from qassess.domain.scheme import Item, full_points
 from qassess.domain.score_sheet import ItemScore
 from qassess.i18n import _, later
 from qassess.ui.texts import section_title, shown
-from qassess.wording import say_rule, say_target
+from qassess.wording import say_rule, say_target, value_unit
 
 if TYPE_CHECKING:
     from qassess.services.views import AssessmentView
@@ -113,7 +113,7 @@ def target_words(view: "AssessmentView", item: Item) -> str:
     if item.target is None:
         return ""
     agreed = view.agreement.targets.get(item.id)
-    unit = next((measure.unit for measure in measures_of(item.rule)), "")
+    unit = next((value_unit(measure) for measure in measures_of(item.rule)), "")
     return say_target(item.target, unit, agreed.value if agreed is not None else "")
 
 

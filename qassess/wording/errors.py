@@ -44,6 +44,7 @@ _FILES = {
         "the file open."
     ),
     "file.disk_full": later("There is no space left for {path}. Nothing is lost; make room and try again."),
+    "password.not_text": later("The password file {path} holds no text."),
     "password.missing": later("A password is needed. Give it in a file or when asked."),
 }
 
