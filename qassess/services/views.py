@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -46,9 +46,9 @@ class Progress(StrEnum):
     SIGNED = "signed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class AssessmentView:
-    """One assessment with its score. ``conflicts`` are items with more than one head.
+    """One assessment; it is scored when ``sheet`` is first looked at. ``conflicts`` are items with more than one head.
 
     ``signatures`` are those of the version in force; ``superseded`` the digests of reopened versions.
     ``revisions`` are the hex ids of all heads but the signatures', ascending: what a report is made from.
@@ -63,7 +63,6 @@ class AssessmentView:
     entries: Mapping[str, Entry]
     evidence: Mapping[str, EvidenceRecord]
     answers: AnswerSheet
-    sheet: ScoreSheet
     signatures: tuple[SignatureRecord, ...]
     conflicts: tuple[str, ...]
     revisions: tuple[str, ...]
@@ -71,6 +70,11 @@ class AssessmentView:
     editors: Mapping[str, str] = field(default_factory=dict)
     can_undo: bool = False
     can_redo: bool = False
+
+    @cached_property
+    def sheet(self) -> ScoreSheet:
+        """The score of the answers as they stand."""
+        return score(self.scheme, self.answers)
 
     @property
     def agreement(self) -> Agreement:
@@ -158,7 +162,6 @@ def _view(
         entries=entries,
         evidence=evidence,
         answers=answers,
-        sheet=score(scheme, answers),
         signatures=tuple(signatures),
         conflicts=tuple(sorted(_item_name(held[0].revision.payload) for held in heads.values() if len(held) > 1)),
         revisions=tuple(
