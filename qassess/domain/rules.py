@@ -85,7 +85,9 @@ class Measure:
     entered, by ``delta_pp``/``delta_pct``). ``reference`` is what ``delta_pp`` (value − reference, percentage
     points), ``delta_pct`` ((value − reference) ÷ reference × 100) and ``ratio_to_target`` (value ÷ reference,
     1 = met) compare with; ``ratio_to_target`` without one uses the target. ``minimum``/``maximum`` are the
-    inclusive limits of what may be typed (of the raw value, not of the delta).
+    inclusive limits of what may be typed (of the raw value, not of the delta); without a ``minimum`` nothing negative
+    may be typed, without a ``maximum`` a percentage ends at ``per``. ``integer`` asks for whole numbers, of a pair for
+    both (half a batch is refused); counts and ranks are always whole.
     """
 
     kind: MeasureKind = MeasureKind.RAW

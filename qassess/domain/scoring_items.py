@@ -41,6 +41,7 @@ def score_points_item(scheme: Scheme, item: Item, body_class: str, sheet: Answer
 
 def unfinished(blank: ItemScore, problem: Exception, trail: Trail) -> ItemScore:
     """Return an item that has no points because of what is refused or missing, with the way as far as it went."""
+    last: tuple[Fact, ...]
     match problem:
         case InputRefused():
             state, last = State.REFUSED, (Fact(f"refused.{problem.code}", problem.values),)
