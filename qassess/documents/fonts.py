@@ -138,7 +138,7 @@ def installed_fang_song(folders: Iterable[Path]) -> Path | None:
 def is_usable(path: Path) -> bool:
     """Tell whether a font file can be embedded and has every Chinese character of GB 2312."""
     try:
-        with FontFile(path, lazy=True) as font:
+        with path.open("rb") as content, FontFile(content, lazy=True) as font:
             embeddable = "glyf" in font and not font["OS/2"].fsType & _RESTRICTED
             return embeddable and font.getBestCmap().keys() >= _gb2312()
     except (OSError, TTLibError, KeyError, AttributeError):  # a broken file in a font folder is not our business

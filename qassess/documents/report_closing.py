@@ -216,7 +216,7 @@ def _signers(content: Content) -> Iterator[tuple[str, str, str]]:
     yield "leader", _("Leader of the assessing group"), _who(leader)
     for place, member in enumerate(members, 1):
         yield f"member-{place}", _("Member of the assessing group"), _who(member)
-    yield "representative", _("Representative of the assessed body"), content.report.body.printed
+    yield "representative", _("Representative of the assessed body"), content.name(content.report.body)
 
 
 def _who(member: TeamMember) -> str:

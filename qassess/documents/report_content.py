@@ -1,5 +1,6 @@
 """What the parts of a report share: its checklist, evidence numbers, and how texts and dates are written."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -10,6 +11,7 @@ from typing import Final
 
 from qassess import wording
 from qassess.domain.answers import Entry
+from qassess.domain.bodies import Body
 from qassess.domain.checklist import Checklist
 from qassess.domain.exact import exact_from_text
 from qassess.domain.payloads import EvidenceRecord
@@ -25,6 +27,9 @@ NOTHING: Final = "—"
 """Stands in a cell that has nothing to say, so that nobody can fill it in later."""
 
 _SENTENCE_ENDS: Final = "。；！？.;!?："
+_HAN: Final = "[\u3001-\u3017\u4e00-\u9fff\uff01-\uff5e]"
+_SIGN: Final = "[÷×=+−]"
+_LOOSE: Final = re.compile(f"(?<={_HAN}) +(?!{_SIGN})|(?<!{_SIGN}) +(?={_HAN})| +(?=[%‰])|(?<=[≥≤<>]) +")
 _CHINA: Final = timezone(timedelta(hours=8))
 _DIGITS: Final = "〇一二三四五六七八九"
 
@@ -47,6 +52,11 @@ def listed(parts: Iterable[str]) -> str:
 def clauses(parts: Iterable[str]) -> str:
     """Return clauses one after the other, parted by semicolons."""
     return pgettext("report", "; ").join(parts)
+
+
+def tight(sentence: str) -> str:
+    """Return a sentence without the blanks that stand between Chinese and figures on the screen: paper has none."""
+    return _LOOSE.sub("", sentence) if language() == "zh" else sentence
 
 
 def running(sentences: Iterable[str]) -> str:
@@ -182,8 +192,12 @@ class Content:
     def _target(self, target: Target, rule: Rule, key: str) -> str:
         agreed = self.report.answers.targets.get(key, "")
         measure = getattr(rule, "measure", None)
-        unit = measure.unit if measure is not None else ""
-        return wording.say_target(target, unit, agreed, self.report.answers.year)
+        unit = wording.value_unit(measure) if measure is not None else ""
+        said = tight(wording.say_target(target, unit, agreed, self.report.answers.year))
+        stated = self.report.agreement.targets.get(key)
+        if stated is None or not stated.reason:
+            return said
+        return _("{target}, by {reason}").format(target=said, reason=stated.reason)
 
     def evidence_numbers(self, item_id: str) -> str:
         """Return the evidence numbers of an item, e.g. ``1、4``; evidence not in the index by its short hash."""
@@ -210,6 +224,16 @@ class Content:
         """The report's name."""
         return _("Verification Report on Quality City Work")
 
+    def party(self, body: Body) -> str:
+        """Return a party of the agreement: of a place its government, of a unit itself."""
+        name = self.name(body)
+        is_place = body.kind in ("city", "county") and body.code
+        return _("People's Government of {place}").format(place=name) if is_place else name
+
+    def name(self, body: Body) -> str:
+        """Return a body's full name in the language of the report."""
+        return body.name_en if language() == "en" and body.name_en else body.printed
+
     @property
     def full_title(self) -> str:
         """The report's name with body and year."""
@@ -219,7 +243,7 @@ class Content:
     def subject(self) -> str:
         """Whom and which year the report is about."""
         answers = self.report.answers
-        name = self.report.body.printed if language() == "zh" else self.report.body.name_en or self.report.body.printed
+        name = self.name(self.report.body)
         if answers.round == "annual":
             return _("{body}, {year}").format(body=name, year=answers.year)
         return _("{body}, {year}, round {round}").format(body=name, year=answers.year, round=answers.round)

@@ -17,6 +17,7 @@ from qassess.documents.report_content import (
     points,
     running,
     subpart_title,
+    tight,
 )
 from qassess.documents.tables import (
     CELL,
@@ -199,7 +200,7 @@ def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
         yield Part(pgettext("report", "not checked"), DETAIL, pgettext("report", "Answer: "))
     yield from _labelled(pgettext("report", "Values compared with: "), (_unsaid_references(content, item, score),))
     derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code not in _SAID_ELSEWHERE))
-    yield from _labelled(pgettext("report", "Derivation: "), wording.say_derivation(derivation))
+    yield from _labelled(pgettext("report", "Derivation: "), map(tight, wording.say_derivation(derivation)))
     if entry.adjustment is not None:
         yield Part(
             _adjusted(score, entry.adjustment.points, entry.adjustment.reason), DETAIL, pgettext("report", "Adjusted: ")
@@ -220,10 +221,10 @@ def _asked(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
     if target:
         yield Part(target, DETAIL, pgettext("report", "Target: "))
     full = score.full if score.full is not None else full_points(item, content.checklist.body_class.id)
-    yield Part(wording.say_rule(item, full, content.target_number(item)), DETAIL, pgettext("report", "Rule: "))
+    yield Part(tight(wording.say_rule(item, full, content.target_number(item))), DETAIL, pgettext("report", "Rule: "))
 
 
-def _labelled(label: str, sentences: Sequence[str]) -> Iterator[Part]:
+def _labelled(label: str, sentences: Iterable[str]) -> Iterator[Part]:
     said = running(sentence for sentence in sentences if sentence)
     if said:
         yield Part(said, DETAIL, label)
@@ -246,10 +247,10 @@ def _adjusted(score: ItemScore, typed: str, reason: str) -> str:
 
 def _gate_row(content: Content, item: Item, gate: GateState) -> Row:
     entry = content.entry(item.id)
-    detail = [Part(wording.say_rule(item, None), DETAIL, pgettext("report", "Rule: "))]
+    detail = [Part(tight(wording.say_rule(item, None)), DETAIL, pgettext("report", "Rule: "))]
     if entry.answer is not None:
         detail += _labelled(pgettext("report", "Answer: "), say_answer(item, entry.answer))
-    detail += _labelled(pgettext("report", "Grounds and effect: "), wording.say_gate(gate))
+    detail += _labelled(pgettext("report", "Grounds and effect: "), map(tight, wording.say_gate(gate)))
     if entry.note:
         detail.append(Part(entry.note, DETAIL, pgettext("report", "Note: ")))
     cells: Sequence[Cell] = (

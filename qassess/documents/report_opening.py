@@ -21,6 +21,7 @@ from qassess.documents.report_content import (
     part_title,
     points,
     running,
+    tight,
 )
 from qassess.documents.tables import CELL, CELL_CENTRE, FIGURE, FIGURE_STRONG, STRONG, Cell, Column, Part, Table
 from qassess.documents.typesetting import Align, Style
@@ -93,12 +94,12 @@ def _facts(content: Content) -> Iterator[tuple[str, Cell]]:
     report, agreement = content.report, content.report.agreement
     scheme = report.scheme.scheme
     body_class = content.checklist.body_class
-    yield pgettext("report", "Assessed body"), report.body.printed
+    yield pgettext("report", "Assessed body"), content.name(report.body)
     yield pgettext("report", "Code"), report.body.code
     yield pgettext("report", "Year and round"), _round(content)
     yield pgettext("report", "Agreement"), _agreement(content)
-    yield pgettext("report", "Party A"), report.party_a.printed
-    yield pgettext("report", "Party B"), report.body.printed
+    yield pgettext("report", "Party A"), content.party(report.party_a)
+    yield pgettext("report", "Party B"), content.party(report.body)
     yield pgettext("report", "First responsible"), _leader(agreement.first_responsible)
     yield pgettext("report", "Directly responsible"), _leader(agreement.directly_responsible)
     yield (
@@ -196,10 +197,10 @@ def _result_sentences(content: Content) -> Iterator[str]:
 
 
 def _section_columns() -> Sequence[Column]:
-    rest = 22 * MM
+    rest = 23 * MM
     return (
-        Column(12 * MM, pgettext("report", "No."), CELL_CENTRE),
-        Column(WIDTH - 12 * MM - 5 * rest, pgettext("report", "Section"), CELL),
+        Column(10 * MM, pgettext("report", "No."), CELL_CENTRE),
+        Column(WIDTH - 10 * MM - 5 * rest, pgettext("report", "Section"), CELL),
         Column(rest, pgettext("report", "Full"), FIGURE),
         Column(rest, pgettext("report", "Not applicable"), FIGURE),
         Column(rest, pgettext("report", "Due"), FIGURE),
@@ -271,7 +272,7 @@ def _axes(content: Content) -> Sequence[radar.Axis]:
 
 def _way(paper: Paper, content: Content) -> None:
     """Say the steps from sections to grade, as derived."""
-    steps = [wording.say_fact(fact) for fact in content.report.scores.facts]
+    steps = [tight(wording.say_fact(fact)) for fact in content.report.scores.facts]
     if steps:
         columns = (Column(34 * MM, "", STRONG), Column(WIDTH - 34 * MM, "", CELL))
         parts = tuple(chain.from_iterable((Part(step, CELL),) for step in steps))

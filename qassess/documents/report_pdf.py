@@ -116,7 +116,7 @@ def _particulars(content: Content) -> Particulars:
     report = content.report
     return Particulars(
         title=content.full_title,
-        author=report.party_a.printed,
+        author=content.party(report.party_a),
         language="zh-CN" if report.language == "zh" else report.language,
         created=report.made_at,
         program=f"qassess {report.program}",

@@ -24,7 +24,16 @@ MAX_CHARACTERS: Final = 200_000
 """Per page; a page of this size is no page of a report."""
 MAX_ATTACHMENT: Final = 64 * 2**20
 
-_BROKEN: Final = (PdfError, pikepdf.DataDecodingError, KeyError, ValueError, TypeError, AttributeError, OverflowError)
+_BROKEN: Final = (
+    PdfError,
+    pikepdf.PasswordError,
+    pikepdf.DataDecodingError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+)
 _REASON: Final = re.compile(r"^stream <[^>]*>: |\n.*", re.DOTALL)
 
 
