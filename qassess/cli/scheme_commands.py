@@ -9,12 +9,12 @@ from qassess.cli.console import DONE, NO, Console
 from qassess.domain.checklist import checklist_for
 from qassess.domain.exact import exact_to_text
 from qassess.domain.scheme import Item, PinnedScheme, full_points
-from qassess.domain.scheme_file import read_scheme, scheme_schema
+from qassess.domain.scheme_file import scheme_schema
 from qassess.errors import SchemeFaults
 from qassess.i18n import _, language
 from qassess.services.bodies import register
 from qassess.services.files import read_file, write_whole
-from qassess.services.schemes import built_in_schemes, find_scheme
+from qassess.services.schemes import built_in_schemes, find_scheme, read_office_scheme
 from qassess.wording import in_language, say_fault, say_rule
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def show_schema(_arguments: argparse.Namespace, console: Console) -> int:
 def check_scheme(arguments: argparse.Namespace, console: Console) -> int:
     """Check a scheme file and list every fault; the answer is "no" when there is one."""
     try:
-        pinned = read_scheme(read_file(arguments.file), arguments.file.name)
+        pinned = read_office_scheme(read_file(arguments.file), arguments.file.name)
     except SchemeFaults as refused:
         listed = [{"path": fault.path, "code": fault.code, "words": say_fault(fault)} for fault in refused.faults]
         if arguments.json:

@@ -8,6 +8,7 @@ from qassess.domain.scheme import BodyClass, PinnedScheme
 from qassess.domain.scheme_file import read_scheme
 from qassess.errors import QassessError
 from qassess.locations import resources
+from qassess.services.bodies import register
 
 SAMPLE = "changzhi-2015"
 
@@ -17,7 +18,7 @@ def built_in_schemes() -> tuple[PinnedScheme, ...]:
     """Read the schemes that ship with the program, by file name."""
     folder = resources() / "schemes"
     files = sorted(path for path in folder.glob("*.json") if not path.name.endswith(".schema.json"))
-    return tuple(read_scheme(path.read_bytes(), path.name) for path in files)
+    return tuple(read_office_scheme(path.read_bytes(), path.name) for path in files)
 
 
 def find_scheme(id_or_path: str) -> PinnedScheme:
@@ -36,7 +37,12 @@ def find_scheme(id_or_path: str) -> PinnedScheme:
         raise QassessError("scheme.not_found", name=id_or_path, known=known) from missing
     except OSError as unreadable:
         raise QassessError("file.unreadable", path=id_or_path, reason=str(unreadable.strerror)) from unreadable
-    return read_scheme(content, path.name)
+    return read_office_scheme(content, path.name)
+
+
+def read_office_scheme(content: bytes, source: str) -> PinnedScheme:
+    """Read a scheme and hold the bodies it names against the register; raises ``SchemeFaults``."""
+    return read_scheme(content, source, known_bodies=register().bodies.keys())
 
 
 def class_for(pinned: PinnedScheme, body: Body) -> BodyClass:
