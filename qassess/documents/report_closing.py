@@ -22,7 +22,16 @@ from qassess.documents.pdf_kit import (
     Paper,
     Stroke,
 )
-from qassess.documents.report_content import NOTHING, Content, column_points, grouped, labelled, moment, part_title
+from qassess.documents.report_content import (
+    NOTHING,
+    Content,
+    column_points,
+    grouped,
+    labelled,
+    moment,
+    part_title,
+    running,
+)
 from qassess.documents.tables import CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG, Cell, Column, Part, Table
 from qassess.documents.typesetting import Align, Style
 from qassess.domain.agreement import TeamMember
@@ -98,15 +107,20 @@ def evidence(paper: Paper, content: Content, number: int) -> None:
         Column(fixed[4], pgettext("report", "Pages"), _CENTRE),
         Column(fixed[5], pgettext("report", "SHA-256"), _CENTRE),
     )
-    Table(paper, columns).draw(_evidence_row(content, place, record) for place, record in content.evidence.values())
-    paper.skip(LEADING / 4)
-    paper.text(_("The check value is the beginning of the SHA-256 of the original file."), _SMALL)
+    table = Table(paper, columns)
+    paper.text(_evidence_remark(content), _SMALL, keep=table.head_height())
+    paper.skip(3)
+    table.draw(_evidence_row(content, place, record) for place, record in content.evidence.values())
+    paper.skip(LEADING / 2)
+
+
+def _evidence_remark(content: Content) -> str:
+    remarks = [_("The check value is the beginning of the SHA-256 of the original file.")]
     if any(_is_outside(content, record) for record in content.report.evidence):
-        paper.text(
-            _("Marked evidence is dated outside the assessment year; whether it counts is for the group to decide."),
-            _SMALL,
+        remarks.append(
+            _("Marked evidence is dated outside the assessment year; whether it counts is for the group to decide.")
         )
-    paper.skip(LEADING / 4)
+    return running(remarks)
 
 
 def opinion(paper: Paper, _content: Content, number: int) -> None:
