@@ -6,6 +6,7 @@ Numbers stay the strings a person typed after :func:`qassess.domain.quantity.rea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,13 @@ class ReferenceValue:
     denominator: str | None = None
     source: str = ""
     date: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundValue(ReferenceValue):
+    """The best or the mean of a round, computed over its bodies: exact, and never stored or read from a file."""
+
+    exact: Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

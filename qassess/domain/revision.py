@@ -16,6 +16,7 @@ class Kind(IntEnum):
     ENTRY = 3
     EVIDENCE = 4
     SIGNATURE = 5
+    CERTIFICATE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from qassess.domain.answers import Answer, ReferenceValue
+from qassess.domain.answers import Answer, ReferenceValue, RoundValue
 from qassess.domain.facts import fact
 from qassess.domain.quantity import (
     Limits,
@@ -103,9 +103,12 @@ def reference_number(reference: Reference, measure: Measure, asked: Asked) -> Fr
         return _mean_of_three(given, key, measure, asked)
     if given.numerator is not None and given.denominator is not None:
         return _reference_pair(given, reference, key, measure, asked)
-    if given.value is None or not given.value.strip():
+    if isinstance(given, RoundValue):
+        value = given.exact
+    elif given.value is not None and given.value.strip():
+        value = read_number(given.value, _reference_limits(key, measure)).exact
+    else:
         raise UnreadyError(fact("missing.reference", reference=reference.value, key=key))
-    value = read_number(given.value, _reference_limits(key, measure)).exact
     asked.trail.note(
         "reference.value",
         reference=reference.value,

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from qassess.domain.agreement import Agreement
 from qassess.domain.answers import AnswerSheet, Entry
 from qassess.domain.bodies import Body
+from qassess.domain.certificate import CertificateRecord
 from qassess.domain.checklist import Checklist, checklist_for
 from qassess.domain.payloads import (
     AssessmentRecord,
@@ -36,6 +37,7 @@ _Record = TypeVar("_Record")
 
 PREFIX_BYTES = 8
 FINISHED = (State.SCORED, State.NOT_APPLICABLE)
+OUTSIDE_THE_REPORT = (Kind.SIGNATURE, Kind.CERTIFICATE)
 
 
 class Progress(StrEnum):
@@ -50,8 +52,9 @@ class Progress(StrEnum):
 class AssessmentView:
     """One assessment; it is scored when ``sheet`` is first looked at. ``conflicts`` are items with more than one head.
 
-    ``signatures`` are those of the version in force; ``superseded`` the digests of reopened versions.
-    ``revisions`` are the hex ids of all heads but the signatures', ascending: what a report is made from.
+    ``signatures`` are those of the version in force; ``certificates`` all that were ever issued, by number.
+    ``revisions`` are the hex ids of all heads but those of signatures and certificates, ascending: what a report is
+    made from.
     """
 
     id: str
@@ -68,6 +71,7 @@ class AssessmentView:
     revisions: tuple[str, ...]
     saved_at: datetime | None
     editors: Mapping[str, str] = field(default_factory=dict)
+    certificates: tuple[CertificateRecord, ...] = ()
     can_undo: bool = False
     can_redo: bool = False
 
@@ -168,11 +172,14 @@ def _view(
             sorted(
                 stored.revision.id.hex()
                 for stored in chain.from_iterable(heads.values())
-                if stored.revision.kind != Kind.SIGNATURE
+                if stored.revision.kind not in OUTSIDE_THE_REPORT
             )
         ),
         saved_at=_latest(shown),
         editors={item: stored.revision.author for item, stored in named.items()},
+        certificates=tuple(
+            sorted(_records(shown, Kind.CERTIFICATE, CertificateRecord), key=lambda issued: issued.running)
+        ),
         can_undo=any(edit.assessment == assessment for edit in workspace.undoable),
         can_redo=any(edit.assessment == assessment for edit in workspace.redoable),
     )
