@@ -141,7 +141,7 @@ class ChecklistPage(Page):
         clear(self._middle)
         self.card = ItemCard(self._tokens, state)
         self.card.edited.connect(self._on_edited)
-        self.card.submitted.connect(self._save)
+        self.card.submitted.connect(self._on_submitted)
         self._middle.addWidget(self.card)
         self._open_sections = frozenset({item.section})
         self.foot.history.setText(_("History {count}").format(count=len(changes)))
@@ -199,6 +199,15 @@ class ChecklistPage(Page):
     def _keep_draft(self) -> None:
         if self.card is not None and not self._view.locked and self.card.entry() != self.card.stored:
             self._backend.keep_draft(self._view.id, self.card.item, self.card.entry())
+
+    def _on_submitted(self, entry: Entry) -> None:
+        """Save an input as soon as it is complete; half a pair is only kept as a draft until one leaves the item."""
+        if self.card is None:
+            return
+        if _is_half_a_pair(self._backend.preview(self._view, self.card.item, entry)):
+            self._keep_draft()
+        else:
+            self._save(entry)
 
     def _save(self, entry: Entry) -> bool:
         """Save an entry; a refused one is kept as a draft and said beside the field. Tell whether it is saved."""
@@ -339,6 +348,11 @@ def _refusal(score: ItemScore) -> InputRefused | None:
         return None
     values = {name: value if isinstance(value, int) else str(value) for name, value in fact.values.items()}
     return InputRefused(fact.code.removeprefix("refused."), **values)
+
+
+def _is_half_a_pair(score: ItemScore) -> bool:
+    halves = ("missing.numerator", "missing.denominator")
+    return score.state is State.INCOMPLETE and any(fact.code in halves for fact in score.derivation)
 
 
 def _field(refused: InputRefused | None) -> str:

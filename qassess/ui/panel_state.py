@@ -22,6 +22,7 @@ def panel_state(view: "AssessmentView", item: Item, changes: "tuple[Change, ...]
     basis = view.scheme.scheme.basis
     number = basis[0].number if basis else ""
     entry = view.entries.get(item.id, Entry())
+    earlier = (*(change.entry for change in changes[1:]), Entry())
     return PanelState(
         clauses=tuple(
             (clauses[known].quote, _("clause {id} · {document}").format(id=known, document=number))
@@ -38,7 +39,7 @@ def panel_state(view: "AssessmentView", item: Item, changes: "tuple[Change, ...]
                 _("{who}: {what}").format(who=change.author, what=change_words(item, change.entry, before)),
                 change.is_current,
             )
-            for change, before in zip(changes, (*(known.entry for known in changes[1:]), Entry()), strict=True)
+            for change, before in zip(changes, earlier, strict=False)
         ),
         locked=view.locked,
     )

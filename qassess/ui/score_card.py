@@ -3,11 +3,12 @@
 from fractions import Fraction
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from qassess.domain.score_sheet import ItemScore, State
 from qassess.i18n import _
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, text_font
 from qassess.ui.widgets import IconLine, clear, column, frame, inside, row, text
 from qassess.wording import number, say_derivation, say_provisional
 
@@ -39,6 +40,8 @@ class ScoreCard(QWidget):
             part.setVisible(not is_gate)
         self.points.setText("—" if score.points is None else number(score.points, 2))
         self._full.setText(_of(score.full))
+        for label, font in ((self.points, text_font(34, bold=True)), (self._full, text_font(13))):
+            label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(label.text()) + 4)
         clear(self._lines)
         lines = self._sentences(score)
         for place, sentence in enumerate(lines):

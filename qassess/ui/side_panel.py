@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from qassess.i18n import _, ngettext
 from qassess.ui.actions import key_of
@@ -170,6 +170,7 @@ class DropZone(QFrame):
         self.choose = KeyButton(
             _("Drop files here, or choose"), key_of("evidence"), look="flat", pictured=("file", tokens.second)
         )
+        self.choose.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.choose.clicked.connect(lambda *_: self.pressed.emit())
         inside(self, column(self.choose), 4, 4)
 

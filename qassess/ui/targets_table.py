@@ -109,7 +109,7 @@ class TargetsTable(QWidget):
         open_shares = sum(not shown.agreed().value for shown in self._rows.values())
         words = ngettext(
             "{count} target is this body's own share of a city total and has no number yet; it can be given later.",
-            "{count} targets are this body's own shares of city totals and have no number yet; they can be given later.",
+            "{count} targets are this body's own shares of city totals without a number yet; they can be given later.",
             open_shares,
         )
         self._count.setText(words.format(count=open_shares) if open_shares else "")

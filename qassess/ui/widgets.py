@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -133,13 +133,13 @@ class KeyButton(QPushButton):
             laid.addWidget(picture, alignment=Qt.AlignmentFlag.AlignVCenter)
         for label in self._worn:
             laid.addWidget(label, alignment=Qt.AlignmentFlag.AlignVCenter)
-        side = {"hero": 28, "flat": 8}.get(look, 14)
+        side = {"hero": 20, "flat": 0}.get(look, 6)
         laid.addStretch(1)
         laid.setContentsMargins(side, 0, side, 0)
         self.setLayout(laid)
         for label in self.findChildren(QLabel):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.toggled.connect(lambda *_: self._dress())
         self._dress()
 
@@ -155,6 +155,11 @@ class KeyButton(QPushButton):
         super().changeEvent(event)
         if event.type() == QEvent.Type.EnabledChange:
             self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for room anew: only now the words have the font they are drawn in."""
+        super().showEvent(event)
+        self.updateGeometry()
 
     def say(self, words: str) -> None:
         """Change the words on the button."""
@@ -309,9 +314,13 @@ def draw_progress(painter: QPainter, tokens: Tokens, place: tuple[int, int, int,
     left, top, width, height = place
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    for extent, colour in ((width, tokens.line), (width * min(done, total) // max(total, 1), tokens.accent)):
-        painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(left, top, extent, height, height / 2, height / 2)
+    painter.setBrush(QColor(tokens.line))
+    if tokens.line == tokens.ink:  # high contrast: the rest is a hairline, so that what is done stands out
+        painter.drawRect(left, top + height // 2, width, 1)
+    else:
+        painter.drawRoundedRect(left, top, width, height, height / 2, height / 2)
+    painter.setBrush(QColor(tokens.accent))
+    painter.drawRoundedRect(left, top, width * min(done, total) // max(total, 1), height, height / 2, height / 2)
 
 
 class IconLine(QWidget):

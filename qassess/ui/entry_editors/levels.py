@@ -30,22 +30,21 @@ class LevelButton(QPushButton):
         self.setAccessibleDescription(" ".join(words for words in (descriptor, points) if words))
         self._mark = QLabel()
         self._mark.setPixmap(pixmap("full", tokens.accent))
-        kept = self._mark.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self._mark.setSizePolicy(kept)
         self._mark.hide()
-        head = row(text(title, "strong", wrap=True), self._mark, keycap(str(digit)), spacing=8)
+        head = row(text(title, "strong", wrap=True), keycap(str(digit)), spacing=8)
         head.setStretch(0, 1)
         head.setAlignment(Qt.AlignmentFlag.AlignTop)
         laid = column(head, spacing=8)
         self._descriptor = text(descriptor, "second", wrap=True)
         self._descriptor.setVisible(bool(descriptor))
         laid.addWidget(self._descriptor)
-        if points:
-            laid.addWidget(text(points, "strong"))
         laid.addStretch(1)
+        given = text(points, "strong")
+        given.setMinimumHeight(20)
+        laid.addLayout(row(given, None, self._mark))
         inside(self, laid, 14, 12)
-        for label in self.findChildren(QLabel):
+        self._labels = self.findChildren(QLabel)
+        for label in self._labels:
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -62,6 +61,8 @@ class LevelButton(QPushButton):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height its wrapped words need."""
+        for label in self._labels:
+            label.ensurePolished()
         laid = self.layout()
         return laid.totalHeightForWidth(width) if laid else super().heightForWidth(width)
 
