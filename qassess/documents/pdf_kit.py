@@ -121,8 +121,14 @@ class Page:
 class Paper:
     """Pages being laid out from top to bottom. ``y`` is the upper edge of what comes next."""
 
-    def __init__(self, faces: Typefaces | None = None, *, between_pages: Callable[[int], None] | None = None) -> None:
-        self.setter = Typesetter(faces or typefaces())
+    def __init__(
+        self,
+        faces: Typefaces | None = None,
+        *,
+        latin: bool = False,
+        between_pages: Callable[[int], None] | None = None,
+    ) -> None:
+        self.setter = Typesetter(faces or typefaces(), latin=latin)
         self.pages: list[Page] = []
         self.fields: list[SignatureField] = []
         self.outline: list[Heading] = []
@@ -232,11 +238,16 @@ def page_number(setter: Typesetter, number: int) -> Iterable[Mark]:
     return marks_of(line, PAGE_NUMBER, x, BOTTOM - 7 * MM - 0.88 * SIZE_4)
 
 
-def page_header(setter: Typesetter, left: str, right: str) -> Iterable[Mark]:
-    """Return a line of small type in the top margin: what the paper is, and what must be said of it on every page."""
+def page_header(setter: Typesetter, names: Iterable[str], right: str) -> Iterable[Mark]:
+    """Return a line of small type in the top margin: what the paper is, and what must be said of it on every page.
+
+    ``names`` are names of the paper, the best first; the first one that leaves room for ``right`` is used.
+    """
     y = TOP + 6 * MM
-    yield from marks_of(setter.line(left, HEADER), HEADER, LEFT, y)
-    if right:
-        mark = setter.line(right, HEADER_MARK)
-        yield from marks_of(mark, HEADER_MARK, RIGHT - mark.width, y)
+    mark = setter.line(right, HEADER_MARK)
+    room = WIDTH - mark.width - HEADER.size
+    left = next((line for name in names if (line := setter.line(name, HEADER)).width <= room), None)
+    if left is not None:
+        yield from marks_of(left, HEADER, LEFT, y)
+    yield from marks_of(mark, HEADER_MARK, RIGHT - mark.width, y)
     yield Stroke(LEFT, y - 4, RIGHT, y - 4, HAIR)

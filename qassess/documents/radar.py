@@ -15,6 +15,7 @@ _NAMES: Final = 36.0
 """Room for two lines of type above and below the figure."""
 
 HEIGHT: Final = 2 * (_RADIUS + _NAMES) + 2 * MM
+_NAME_WIDTH: Final = 42 * MM
 _RINGS: Final = 5
 _GRID: Final = 0xB4B4B4
 _AREA: Final = 0xDCEBE7
@@ -71,7 +72,7 @@ def _scale(setter: Typesetter, x: float, y: float) -> Iterable[Mark]:
 def _name(setter: Typesetter, axis: Axis, x: float, y: float, angle: float) -> Iterable[Mark]:
     """Write an axis's name outside its end: centred above and below, else flush with the end."""
     end_x, end_y = x + (_RADIUS + 8) * sin(angle), y + (_RADIUS + 8) * cos(angle)
-    lines = (setter.line(axis.name, _LABEL), setter.line(axis.value, _LABEL))
+    lines = (*setter.lines(axis.name, _LABEL, _NAME_WIDTH), setter.line(axis.value, _LABEL))
     block = len(lines) * _LABEL.leading
     top = end_y + block / 2 + block / 2 * cos(angle)
     for line in lines:

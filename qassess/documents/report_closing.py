@@ -97,7 +97,7 @@ def evidence(paper: Paper, content: Content, number: int) -> None:
     if not content.report.evidence:
         paper.text(_("No evidence is attached."), BODY)
         return
-    fixed = (11 * MM, 27 * MM, 20 * MM, 22 * MM, 10 * MM, 19 * MM)
+    fixed = (11 * MM, 27 * MM, 20 * MM, 22 * MM, 14 * MM, 19 * MM)
     columns = (
         Column(fixed[0], pgettext("report", "No."), _CENTRE),
         Column(WIDTH - sum(fixed), pgettext("report", "Title"), _LEFT),
@@ -134,7 +134,7 @@ def opinion(paper: Paper, _content: Content, number: int) -> None:
     last = paper.y - height + 3 * MM + _SIGN_TEXT.leading
     right = Style(role=Role.SONG, size=SIZE_SMALL_4, leading=18, align=Align.RIGHT)
     paper.words(_("Person in charge (signature):"), _SIGN_TEXT, inside, last + 10 * MM, WIDTH)
-    paper.words(_ink_date(sealed=True), right, paper.left, last, WIDTH - 6 * MM)
+    paper.words(pgettext("report", "(official seal)") + _ink_date(), right, paper.left, last, WIDTH - 6 * MM)
     paper.y -= height
     paper.skip(LEADING / 2)
 
@@ -264,17 +264,18 @@ def _signature_row(paper: Paper, name: str, label: str, who: str) -> None:
     line_y = top - _ROW + 8 * MM
     paper.add(Stroke(ink_left + 4 * MM, line_y, left + WIDTH - 4 * MM, line_y, HAIR))
     paper.words(pgettext("report", "Signature"), _FAINT, ink_left + 4 * MM, line_y + 15, 30 * MM)
-    centred = Style(role=Role.SONG, size=SIZE_5, leading=15, align=Align.RIGHT)
-    written = _ink_date(sealed=name == "representative")
-    paper.words(written, centred, ink_left, line_y - 3, WIDTH - (ink_left - left) - 4 * MM)
+    right = Style(role=Role.SONG, size=SIZE_5, leading=15, align=Align.RIGHT)
+    if name == "representative":
+        seal = pgettext("report", "(official seal)")
+        paper.words(seal, right, ink_left, top - 2 * MM, WIDTH - (ink_left - left) - 4 * MM)
+    paper.words(_ink_date(), right, ink_left, line_y - 3, WIDTH - (ink_left - left) - 4 * MM)
     paper.y -= _ROW
 
 
-def _ink_date(*, sealed: bool) -> str:
-    """Return the words around which seal and date are put in ink; the gaps are for the pen."""
+def _ink_date() -> str:
+    """Return the words around which a date is written in ink; the gaps are for the pen."""
     words = (pgettext("report", "Year"), pgettext("report", "Month"), pgettext("report", "Day"))
-    seal = pgettext("report", "(official seal)") if sealed else ""
-    return seal + "".join(_PEN_GAP + word for word in words)
+    return "".join(_PEN_GAP + word for word in words)
 
 
 def _in_cell(style: Style) -> Style:

@@ -222,7 +222,7 @@ class Content:
     @property
     def title(self) -> str:
         """The report's name."""
-        return _("Verification Report on Quality City Work")
+        return _("Quality City Verification Report")
 
     def party(self, body: Body) -> str:
         """Return a party of the agreement: of a place its government, of a unit itself."""

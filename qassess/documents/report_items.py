@@ -91,9 +91,9 @@ def gates(paper: Paper, content: Content, number: int) -> None:
     by_id = {item.id: item for item in content.checklist.items}
     columns = (
         Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
-        Column(WIDTH - 13 * MM - 38 * MM - 15 * MM, pgettext("report", "Event")),
+        Column(WIDTH - 13 * MM - 38 * MM - 18 * MM, pgettext("report", "Event")),
         Column(38 * MM, pgettext("report", "Finding"), CELL_CENTRE),
-        Column(15 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
+        Column(18 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
     )
     Table(paper, columns).draw(_gate_row(content, by_id[gate.item], gate) for gate in states if gate.item in by_id)
     paper.skip(LEADING / 2)
@@ -146,7 +146,7 @@ def _by_text(content: Content) -> dict[str, list[str]]:
 def _columns(content: Content) -> Sequence[Column]:
     with_self = bool(content.report.self_scores)
     figure = 17 * MM
-    wide = WIDTH - 13 * MM - (3 if with_self else 2) * figure - 15 * MM
+    wide = WIDTH - 13 * MM - (3 if with_self else 2) * figure - 18 * MM
     own = (Column(figure, pgettext("report", "Self"), FIGURE),) if with_self else ()
     return (
         Column(13 * MM, pgettext("report", "No."), CELL_CENTRE),
@@ -154,7 +154,7 @@ def _columns(content: Content) -> Sequence[Column]:
         Column(figure, pgettext("report", "Full"), FIGURE),
         *own,
         Column(figure, pgettext("report", "Points"), FIGURE_STRONG),
-        Column(15 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
+        Column(18 * MM, pgettext("report", "Evidence"), CELL_CENTRE),
     )
 
 

@@ -181,10 +181,13 @@ def _result_sentences(content: Content) -> Iterator[str]:
     if scores.total is None:
         yield _("Everything is declared not applicable: there is no score and no grade.")
     else:
-        yield _("Total {total} points (unrounded {exact}); grade: {grade}.").format(
-            total=points(scores.total),
-            exact=points(scores.total_unrounded),
-            grade=content.grade(scores.grade),
+        sentence = (
+            _("Total {total} points (unrounded {exact}); grade: {grade}.")
+            if scores.grade
+            else _("Total {total} points (unrounded {exact}); the grade is still open.")
+        )
+        yield sentence.format(
+            total=points(scores.total), exact=points(scores.total_unrounded), grade=content.grade(scores.grade)
         )
     if scores.computed_grade and scores.computed_grade != scores.grade:
         yield _("By its points alone the grade would have been {grade}; what changed it is stated below.").format(

@@ -16,7 +16,7 @@ from qassess.documents.report_content import Content
 from qassess.documents.typesetting import Typesetter
 from qassess.domain.report import Report
 from qassess.errors import QassessError
-from qassess.i18n import pgettext, speaking
+from qassess.i18n import language, pgettext, speaking
 
 ATTACHMENT: Final = "assessment.json"
 
@@ -92,7 +92,7 @@ def lay_out(
     faces: Typefaces | None = None,
 ) -> Paper:
     """Lay out all pages; the language has been chosen by the caller. ``check`` is called at every new page."""
-    paper = Paper(faces, between_pages=lambda _page: check())
+    paper = Paper(faces, latin=language() != "zh", between_pages=lambda _page: check())
     report_opening.title(paper, content)
     for number, part in enumerate(_PARTS, 1):
         part(paper, content, number)
@@ -108,7 +108,7 @@ def _furniture(content: Content, setter: Typesetter, number: int) -> Iterable[Ma
         marks.append(pgettext("report", "incomplete"))
     if scores.provisional:
         marks.append(pgettext("report", "provisional"))
-    yield from page_header(setter, content.full_title, " · ".join(marks))
+    yield from page_header(setter, (content.full_title, content.subject), " · ".join(marks))
     yield from page_number(setter, number)
 
 

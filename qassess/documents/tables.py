@@ -77,7 +77,7 @@ class Table:
         for column in columns:
             self._edges.append(self._edges[-1] + column.width)
         self._head = [self._set(column.head, HEAD, column.width) for column in columns]
-        self._continued = self._set(_("(continued)"), _CONTINUED, columns[0].width)
+        self._continued = self._set(_("(cont.)"), _CONTINUED, columns[0].width)
         self._has_head = any(column.head for column in columns)
         self._top = 0.0
         self._marks_before = 0

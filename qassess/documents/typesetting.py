@@ -21,6 +21,8 @@ HANGING: Final = frozenset("、。，．：；！？）》〉」』】〕〗”�
 LABEL_ROLE: Final = Role.HEI
 """The type of the word that says what a paragraph is about."""
 
+_QUOTES: Final = frozenset("“”‘’")
+
 MISSING_GLYPH: Final = Glyph(font="", width=1.0)
 
 
@@ -67,11 +69,13 @@ class Line:
 class Typesetter:
     """Sets texts in given typefaces and remembers every character no font has.
 
-    Call :meth:`refuse_missing` before anything is drawn: a document with a box in it is never written.
+    Call :meth:`refuse_missing` before anything is drawn: a document with a box in it is never written. ``latin``: the
+    text is in a language with words; its quotation marks are narrow, and nothing is spaced out to justify a line.
     """
 
-    def __init__(self, faces: Typefaces) -> None:
+    def __init__(self, faces: Typefaces, *, latin: bool = False) -> None:
         self._faces = faces
+        self._latin = latin
         self._missing: dict[str, None] = {}
         self._known: dict[tuple[Role, str], Glyph] = {}
 
@@ -109,7 +113,7 @@ class Typesetter:
         while start < len(text):
             end = _break(text, glyphs, start, room - indent)
             line = self._line(text, glyphs, start, end, style)
-            yield _placed(line, style, indent, width, is_last=end >= len(text))
+            yield _placed(line, style, indent, width, is_last=end >= len(text) or self._latin)
             start, indent = end, 0.0
 
     def _glyphs(self, text: str, role: Role) -> list[Glyph]:
@@ -123,7 +127,8 @@ class Typesetter:
         return glyphs
 
     def _looked_up(self, role: Role, character: str) -> Glyph:
-        glyph = self._faces.glyph(role, character)
+        # Only the 楷体 has quotation marks of Latin width.
+        glyph = self._faces.glyph(Role.KAI if self._latin and character in _QUOTES else role, character)
         if glyph is None:
             self._missing[character] = None
             return MISSING_GLYPH
