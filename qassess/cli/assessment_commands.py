@@ -180,6 +180,8 @@ def write_report(arguments: argparse.Namespace, console: Console) -> int:
             path=receipt.path, pages=receipt.pages, digest=receipt.digest[:16]
         )
     )
+    for fault in receipt.archival_faults:
+        console.say(_("Not fit for the archive (PDF/A-3b): {fault}").format(fault=fault))
     return DONE
 
 

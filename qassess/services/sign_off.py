@@ -41,11 +41,15 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportReceipt:
-    """A written report: where, how many pages, and the digest printed in it."""
+    """A written report: where, how many pages, and the digest printed in it.
+
+    ``archival_faults`` is what an independent checker finds against PDF/A-3b, empty where it approves the file.
+    """
 
     path: Path
     pages: int
     digest: str
+    archival_faults: tuple[str, ...] = ()
 
 
 def obstacles(view: AssessmentView) -> tuple[Obstacle, ...]:
@@ -139,14 +143,16 @@ def make_report(
 
     Nothing stands under the final name until the file is whole. Raises ``QassessError("file.unwritable")``.
     """
+    from qassess.documents.pdf_archive import archival_faults
     from qassess.documents.report_pdf import build_report
 
     with workspace.database.unit_of_work(reading=True) as uow:
         view = read_view(workspace, uow, assessment)
     report = report_of(workspace, view)
     built = build_report(report, progress=progress, cancelled=cancelled)
+    faults = archival_faults(built.pdf)
     write_whole(out, built.pdf)
-    return ReportReceipt(path=out, pages=built.pages, digest=report.digest)
+    return ReportReceipt(path=out, pages=built.pages, digest=report.digest, archival_faults=faults)
 
 
 def sign_report(

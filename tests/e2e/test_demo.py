@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from qassess.cli.console import Console
 from qassess.cli.run import main
+from qassess.documents.pdf_archive import archival_faults
 from qassess.services.verify import verify_file
 
 MUTANTS = 200
@@ -56,6 +57,17 @@ def test_pdfsig_finds_every_signature_valid(report):
 
 def test_qpdf_finds_no_error(report):
     assert tool("qpdf", "--check", report).returncode == 0
+
+
+def test_the_unsigned_report_is_approved_as_pdf_a_3b(demo, tmp_path):
+    copied = tmp_path / "copy.db"
+    assert run("backup", copied, "--db", next(demo[0].glob("*.db")))[0] == 0
+    code, out, err = run("report", "140425:2024", "--out", tmp_path / "report.pdf", "--db", copied)
+    assert (code, err) == (0, "")
+    assert "PDF/A" not in out
+    assert archival_faults((tmp_path / "report.pdf").read_bytes()) == ()
+    with pikepdf.open(tmp_path / "report.pdf") as pdf:
+        assert pdf.open_metadata()["pdfaid:part"] == "3"
 
 
 def test_every_font_is_embedded(report):
