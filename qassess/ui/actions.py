@@ -32,7 +32,8 @@ class Spec:
 
 SPECS = (
     Spec("new", "assessment", later("New assessment…"), ("Ctrl+N",)),
-    Spec("continue", "assessment", later("Continue where I left"), ("Ctrl+Return",)),
+    Spec("start", "assessment", later("Keep what the form says"), ("Ctrl+Return",), page="new"),
+    Spec("continue", "assessment", later("Continue where I left"), ("Ctrl+Shift+N",)),
     Spec("sample", "assessment", later("Open the sample county"), apart=True),
     Spec("agreement", "assessment", later("Agreement, targets and team…"), ("Ctrl+T",), page="checklist"),
     Spec("review", "assessment", later("Check and sign"), ("Ctrl+R",), page="checklist"),

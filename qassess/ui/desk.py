@@ -90,6 +90,7 @@ class Desk:
         page.new_wanted.connect(self.show_new)
         page.sample_wanted.connect(self.open_sample)
         self._show(page, lambda: self.show_first_start(at_start=at_start))
+        page.focus_first()
 
     def _settle(self, author: str, unit: str, identity: str) -> None:
         settings = self._window.settings
@@ -127,7 +128,7 @@ class Desk:
         )
         page.started.connect(self.open_assessment)
         page.home_wanted.connect(lambda: self.open_assessment(assessment))
-        page.commands = {"back": lambda: self.open_assessment(assessment)}
+        page.commands = {**page.commands, "back": lambda: self.open_assessment(assessment)}
         self._show(page, lambda: self.show_agreement(assessment))
         page.focus_first()
 

@@ -78,9 +78,15 @@ def show_error(parent: QWidget | None, error: BaseException) -> None:
     if isinstance(error, QassessError):
         from qassess.wording import say_error
 
-        MessageDialog(parent, _("That did not work"), say_error(error)).exec()
+        _show(MessageDialog(parent, _("That did not work"), say_error(error)))
     else:
-        crash_dialog(parent, error).exec()
+        _show(crash_dialog(parent, error))
+
+
+def _show(dialog: QDialog) -> None:
+    """Show a dialog until it is closed, and let it go."""
+    dialog.exec()
+    dialog.deleteLater()
 
 
 def crash_dialog(parent: QWidget | None, error: BaseException) -> MessageDialog:
@@ -116,7 +122,7 @@ def crash_hook(parent: Callable[[], QWidget | None], keep: Callable[[], None]) -
             _keep_quietly(keep)
             dialog = crash_dialog(parent(), error)
             dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
-            dialog.exec()
+            _show(dialog)
         finally:
             showing = False
 

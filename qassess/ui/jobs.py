@@ -49,7 +49,7 @@ class Progress(QObject):
 
 
 class Job(QObject, Generic[Result]):
-    """One piece of work under way. Its callbacks run on the GUI thread."""
+    """One piece of work under way. Its callbacks run on the GUI thread, and not at all once cancelled or forgotten."""
 
     _succeeded = Signal(object)
     _failed = Signal(object)
@@ -61,8 +61,13 @@ class Job(QObject, Generic[Result]):
         self._done = done
         self._on_failure = failed
         self.is_running = True
+        self._is_awaited = True
         self._succeeded.connect(self._on_succeeded, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
+
+    def forget(self) -> None:
+        """Call nobody back any more: who waited for it is gone. The work itself goes on."""
+        self._is_awaited = False
 
     def run(self) -> None:
         """Do the work; called on the worker thread."""
@@ -77,12 +82,13 @@ class Job(QObject, Generic[Result]):
     @Slot(object)
     def _on_succeeded(self, result: Result) -> None:
         self.is_running = False
-        self._done(result)
+        if self._is_awaited and not self.progress.is_cancelled:
+            self._done(result)
 
     @Slot(object)
     def _on_failed(self, error: BaseException) -> None:
         self.is_running = False
-        if not isinstance(error, JobCancelled):
+        if not isinstance(error, JobCancelled) and self._is_awaited:
             self._on_failure(error)
 
 

@@ -128,7 +128,7 @@ class NewAssessment(Page):
         self.back.clicked.connect(lambda *_: self.home_wanted.emit())
         title = _("New assessment") if view is None else _("Agreement, targets and team")
         self.bar_left = inside(QWidget(), row(self.back, text(title, "bar-title"), spacing=12))
-        self.commands = {"back": self.home_wanted.emit, "find": self.focus_first}
+        self.commands = {"start": self._start, "back": self.home_wanted.emit, "find": self.focus_first}
         self._build_fields()
         content = QWidget()
         inside(content, self._laid_out())
@@ -177,7 +177,6 @@ class NewAssessment(Page):
         self.refusal.say("")
         words = _("Start the assessment") if self._view is None else _("Keep the agreement")
         self.start = KeyButton(words, "Ctrl Enter", look="accent")
-        self.start.setShortcut("Ctrl+Return")
         self.start.clicked.connect(lambda *_: self._start())
 
     def _laid_out(self) -> QVBoxLayout:

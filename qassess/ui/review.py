@@ -15,7 +15,7 @@ from qassess.settings import Settings
 from qassess.ui.actions import key_of
 from qassess.ui.backend import Backend
 from qassess.ui.checklist_bar import assessment_title, badges
-from qassess.ui.jobs import Job, JobRunner, Progress
+from qassess.ui.jobs import Fallback, Job, JobRunner, Progress, Result
 from qassess.ui.page import Page, Sheet
 from qassess.ui.pages_view import PagesView
 from qassess.ui.review_state import review_state
@@ -49,6 +49,7 @@ class ReviewPage(Page):
         self._view = backend.open_assessment(assessment)
         self._pdf: Path | None = None
         self._job: Job[Path] | None = None
+        self._jobs: list[Job[object]] = []
         self._found: Verification | None = None
         self._build_preview()
         self._left = column()
@@ -117,7 +118,7 @@ class ReviewPage(Page):
             return backend.prepare_report(view, progress)
 
         self._progress.show()
-        self._job = self._runner.start(work, self._on_report, self._failing(self._progress.hide))
+        self._job = self._run(work, self._on_report, self._failing(self._progress.hide))
         self._job.progress.reported.connect(self._on_progress)
 
     def _on_progress(self, done: int, total: int) -> None:
@@ -127,7 +128,7 @@ class ReviewPage(Page):
     def _on_report(self, pdf: Path) -> None:
         self._pdf = pdf
         self._progress.hide()
-        self._runner.start(lambda _progress: self._backend.page_sizes(pdf), self._on_pages)
+        self._run(lambda _progress: self._backend.page_sizes(pdf), self._on_pages, self.failed.emit)
         self.sign.setEnabled(not self.state.obstacles)
 
     def _on_pages(self, sizes: tuple[tuple[float, float], ...]) -> None:
@@ -137,9 +138,10 @@ class ReviewPage(Page):
     def _draw_page(self, number: int, width: int) -> None:
         pdf = self._pdf
         if pdf is not None:
-            self._runner.start(
+            self._run(
                 lambda _progress: self._backend.page_picture(pdf, number, width),
                 lambda drawn: self.preview.show_page(number, _image(drawn)),
+                self.failed.emit,
             )
 
     def _stop(self) -> None:
@@ -149,8 +151,16 @@ class ReviewPage(Page):
 
     def leave(self) -> None:
         """Stop making what nobody waits for any more."""
-        if self._job is not None and self._job.is_running:
-            self._job.progress.cancel()
+        self._stop()
+        for job in self._jobs:
+            job.forget()
+
+    def _run(self, work: Callable[[Progress], Result], done: Callable[[Result], None], failed: Fallback) -> Job[Result]:
+        """Start a job that is forgotten when the page is left."""
+        job = self._runner.start(work, done, failed)
+        self._jobs = [known for known in self._jobs if known.is_running]
+        self._jobs.append(job)  # type: ignore[arg-type]  # kept to be forgotten, never called through this list
+        return job
 
     def _failing(self, undo: Callable[[], object]) -> Callable[[BaseException], None]:
         def failed(error: BaseException) -> None:
@@ -197,7 +207,7 @@ class ReviewPage(Page):
             return backend.verify_file(pdf)
 
         self.sign.setEnabled(False)
-        self._runner.start(work, self._on_signed, self._failing(lambda: self._on_report(pdf)))
+        self._run(work, self._on_signed, self._failing(lambda: self._on_report(pdf)))
 
     def _on_signed(self, found: "Verification") -> None:
         self._found = found

@@ -156,6 +156,13 @@ class KeyButton(QPushButton):
         if event.type() == QEvent.Type.EnabledChange:
             self._dress()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter as a press, as its key says."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for room anew: only now the words have the font they are drawn in."""
         super().showEvent(event)
@@ -238,7 +245,7 @@ class LineField(QLineEdit):
             if spent:
                 event.ignore()
                 return False
-            if self._takes_return and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._takes_return and _is_plain_return(event):
                 event.accept()
                 return True
         return super().event(event)
@@ -246,9 +253,14 @@ class LineField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Emit ``entered`` for Enter where the field takes it."""
         super().keyPressEvent(event)
-        if self._takes_return and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self._takes_return and _is_plain_return(event):
             self.entered.emit()
             event.accept()
+
+
+def _is_plain_return(event: QKeyEvent) -> bool:
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.NoModifier
 
 
 class NoteField(QPlainTextEdit):
