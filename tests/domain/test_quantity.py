@@ -101,6 +101,7 @@ def test_what_people_type_is_understood_exactly(typed, measure, exact, kept):
         ("-1/499", PERCENT, "number.negative", {"field": "numerator"}),
         ("/499", PERCENT, "number.empty", {"field": "numerator"}),
         ("467/", PERCENT, "number.empty", {"field": "denominator"}),
+        ("1.2 3.4", MU, "number.not_a_number", {}),
         ("467/499", MU, "number.pair", {"numerator": "467", "denominator": "499"}),
     ],
 )
@@ -120,8 +121,13 @@ def test_a_pair_is_numerator_and_denominator_of_a_percentage(typed):
 def test_a_pair_may_exceed_one_hundred_only_where_the_measure_says_so():
     fulfilled = Measure(kind=MeasureKind.PERCENT, maximum=Fraction(150))
     assert read_pair("6", "5", fulfilled).numerator.exact == 6
-    with pytest.raises(InputRefused, match="numerator_exceeds"):
-        read_pair("6", "5", Measure(kind=MeasureKind.PERCENT))
+    for most in (None, Fraction(100)):
+        strict = Measure(kind=MeasureKind.PERCENT, maximum=most)
+        assert read_pair("5", "5", strict).numerator.exact == 5
+        with pytest.raises(InputRefused, match="numerator_exceeds"):
+            read_pair("6", "5", strict)
+    per_head = Measure(kind=MeasureKind.RAW, numerator=Text(zh="件"), denominator=Text(zh="人"), per=Fraction(1))
+    assert read_pair("6", "5", per_head).numerator.exact == 6
 
 
 def test_a_permille_is_not_asked_back():
