@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import QueuePool
 
-from qassess.storage.failures import named_failure
+from qassess.storage.failures import failures_named, named_failure
 
 _BUSY_SECONDS: Final = 5.0
 READING: Final = "qassess_reading"
@@ -35,10 +35,11 @@ def make_engine(path: Path, *, read_only: bool) -> Engine:
         connection = sqlite3.connect(
             uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        if not read_only:
-            connection.execute("PRAGMA journal_mode=WAL")  # a backup that was put back is not in this mode
+        with failures_named(path):
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+            if not read_only:
+                connection.execute("PRAGMA journal_mode=WAL")  # a backup that was put back is not in this mode
         return connection
 
     engine = create_engine(

@@ -31,7 +31,7 @@ def failures_named(path: Path) -> Iterator[None]:
     """Raise ``QassessError("database.…", path=…, reason=…)`` for a database or disk failure inside the block."""
     try:
         yield
-    except sqlite3.Error as failure:
+    except (sqlite3.Error, UnicodeDecodeError) as failure:
         raise named_failure(failure, path) or failure from failure
     except OSError as failure:
         raise os_failure(failure, path) from failure
@@ -53,6 +53,8 @@ def os_failure(failure: OSError, path: Path) -> QassessError:
 
 def named_failure(failure: BaseException, path: Path) -> QassessError | None:
     """Return the error for a failure reported by SQLite, or ``None`` for a bug such as a broken constraint."""
+    if isinstance(failure, UnicodeDecodeError):  # a damaged text, or an error message that quotes one
+        return QassessError("database.damaged", path=str(path), reason=failure.reason)
     extended = getattr(failure, "sqlite_errorcode", None)
     code = _CODES.get(extended & 0xFF) if isinstance(extended, int) else None
     if code is None:

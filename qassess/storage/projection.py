@@ -4,48 +4,86 @@ Kept in step by every append, and computed anew here from the log alone; the two
 whatever order the revisions arrived.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from qassess.domain.revision import Kind
 from qassess.storage.statements import Row, Statements
 
 Document = dict[str, Any]
 
-_PREFIX_BYTES: Final = 8
-_YEARS: Final = range(10_000)
+PREFIX_BYTES: Final = 8
 
-# NOT IN over the parents, never NOT EXISTS: the log has no index on parents, and the list is read once.
-_REBUILT_HEADS: Final = (
-    "SELECT entity, id, n, kind, hlc, payload FROM revision WHERE id NOT IN ("
-    "SELECT p1 FROM revision WHERE p1 IS NOT NULL UNION ALL SELECT p2 FROM revision WHERE p2 IS NOT NULL) "
-    "ORDER BY entity, hlc DESC, id DESC"
+_YEAR: Final = "json_extract(r.payload, '$.year')"
+
+
+def _text_of(field: str) -> str:
+    # A payload of a newer program may have another form; the log keeps it, the list shows nothing.
+    return f"iif(json_type(r.payload, '$.{field}') = 'text', json_extract(r.payload, '$.{field}'), '')"
+
+
+# What lists show of a revision ``r``. Said once, in SQL: an append, a merge and a rebuilding must agree to the letter
+# on any payload, and a merge must not carry hundreds of payloads through Python.
+_ENTRY_FIELDS: Final = ", ".join(
+    (
+        _text_of("item"),
+        "json_type(r.payload, '$.answer') IS 'object' AND json_extract(r.payload, '$.answer') <> '{}'",
+        "json_type(r.payload, '$.answer') IS 'object' AND json_type(r.payload, '$.answer.not_applicable') IS NOT NULL",
+        "json_type(r.payload, '$.adjustment') IS NOT NULL",
+        "json_type(r.payload, '$.flagged') IS 'true'",
+        "iif(json_type(r.payload, '$.evidence') = 'array', json_array_length(r.payload, '$.evidence'), 0)",
+    )
 )
-_ADD_HEADS: Final = "INSERT INTO head(entity, rev, n) VALUES (?, ?, ?)"
-KEEP_ENTRY: Final = (
+_ASSESSMENT_FIELDS: Final = ", ".join(
+    (
+        _text_of("body"),
+        f"iif(json_type(r.payload, '$.year') = 'integer' AND {_YEAR} BETWEEN 0 AND 9999, {_YEAR}, 0)",
+        _text_of("round"),
+        _text_of("scheme"),
+        _text_of("checklist"),
+    )
+)
+ADD_ENTRIES: Final = (
     "INSERT OR REPLACE INTO entry_state"
     "(entity, heads, n, rev, hlc, item, answered, not_applicable, adjusted, flagged, evidence) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-KEEP_ASSESSMENT: Final = (
-    "INSERT OR REPLACE INTO assessment_state"
-    "(prefix, entity, heads, n, rev, hlc, body, year, round, scheme, checklist) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_ASSESSMENTS: Final = (
+    "INSERT OR REPLACE INTO assessment_state(prefix, entity, heads, n, rev, hlc, body, year, round, scheme, checklist) "
 )
 
 
-class Shown(NamedTuple):
-    """The head that is shown for an entity: the latest, ties by id; ``heads`` are how many there are."""
+def entry_row(heads: str) -> str:
+    """Return the columns of ``entry_state`` in their order, from ``r`` and an expression for its count of heads."""
+    return f"r.entity, {heads}, r.n, r.id, r.hlc, {_ENTRY_FIELDS}"
 
-    entity: bytes
-    heads: int
-    n: int
-    rev: bytes
-    hlc: int
+
+def assessment_row(heads: str) -> str:
+    """Return the columns of ``assessment_state`` in the same way."""
+    return f"substr(r.entity, 1, {PREFIX_BYTES}), r.entity, {heads}, r.n, r.id, r.hlc, {_ASSESSMENT_FIELDS}"
+
+
+_SHOWN: Final = "FROM revision r WHERE r.n = :n"
+KEEP: Final[Mapping[int, str]] = {
+    Kind.ENTRY: f"{ADD_ENTRIES}SELECT {entry_row(':heads')} {_SHOWN}",
+    Kind.ASSESSMENT: f"{ADD_ASSESSMENTS}SELECT {assessment_row(':heads')} {_SHOWN}",
+}
+"""How the state of an entity is put in step with the head ``:n`` that is shown of ``:heads``; other kinds have none."""
+
+# NOT IN over the parents, never NOT EXISTS: the log has no index on parents, and the list is read once.
+_HEADS: Final = (
+    "SELECT entity, id, n FROM revision WHERE id NOT IN ("
+    "SELECT p1 FROM revision WHERE p1 IS NOT NULL UNION ALL SELECT p2 FROM revision WHERE p2 IS NOT NULL)"
+)
+RANKED: Final = (
+    "SELECT r.*, count(*) OVER (PARTITION BY r.entity) AS heads, "
+    "row_number() OVER (PARTITION BY r.entity ORDER BY r.hlc DESC, r.id DESC) AS place FROM "
+)
+"""Of several heads the latest is shown, ties by id; the rows to rank come from what follows."""
+_REBUILT_HEADS: Final = f"{_HEADS} ORDER BY entity, id"
+_ALL_RANKED: Final = f"({RANKED}({_HEADS}) h CROSS JOIN revision r ON r.n = h.n) r WHERE r.place = 1"
+_ENTRIES: Final = f"SELECT {entry_row('r.heads')} FROM {_ALL_RANKED} AND r.kind = ?"  # noqa: S608 - constant
+_ASSESSMENTS: Final = f"SELECT {assessment_row('r.heads')} FROM {_ALL_RANKED} AND r.kind = ?"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,29 +95,19 @@ class Projection:
     assessments: tuple[Row, ...]
 
 
-def keep_state(statements: Statements, kind: int, shown: Shown, document: Document) -> None:
-    """Put one entity's row in step with the head that is now shown; kinds that lists do not show have no row."""
-    if kind == Kind.ENTRY:
-        statements.run(KEEP_ENTRY, _entry_row(shown, document))
-    elif kind == Kind.ASSESSMENT:
-        statements.run(KEEP_ASSESSMENT, _assessment_row(shown, document))
+def keep_state(statements: Statements, kind: int, *, heads: int, shown: int) -> None:
+    """Put one entity's row in step with its ``heads``, of which the one numbered ``shown`` is shown."""
+    if kind in KEEP:
+        statements.run(KEEP[kind], {"heads": heads, "n": shown})
 
 
 def rebuilt(statements: Statements) -> Projection:
     """Return the projection as the log alone gives it; nothing is written."""
-    heads: list[Row] = []
-    entries: list[Row] = []
-    assessments: list[Row] = []
-    for entity, group in groupby(statements.each(_REBUILT_HEADS), key=itemgetter(0)):
-        present = list(group)
-        heads += sorted((entity, row[1], row[2]) for row in present)
-        _, shown_id, n, kind, hlc, payload = present[0]
-        shown = Shown(entity, len(present), n, shown_id, hlc)
-        if kind == Kind.ENTRY:
-            entries.append(_entry_row(shown, _read(payload)))
-        elif kind == Kind.ASSESSMENT:
-            assessments.append(_assessment_row(shown, _read(payload)))
-    return Projection(tuple(heads), tuple(entries), tuple(sorted(assessments)))
+    return Projection(
+        _rows(statements, _REBUILT_HEADS),
+        _rows(statements, f"{_ENTRIES} ORDER BY r.entity", (int(Kind.ENTRY),)),
+        _rows(statements, f"{_ASSESSMENTS} ORDER BY r.entity", (int(Kind.ASSESSMENT),)),
+    )
 
 
 def stored(statements: Statements) -> Projection:
@@ -93,57 +121,12 @@ def stored(statements: Statements) -> Projection:
 
 def rebuild_projection(statements: Statements) -> None:
     """Drop the projection and write it anew from the log, in the caller's transaction."""
-    anew = rebuilt(statements)
     for table in ("head", "entry_state", "assessment_state"):
         statements.run(f"DELETE FROM {table}")  # noqa: S608 - constant names
-    for statement, rows in (
-        (_ADD_HEADS, anew.heads),
-        (KEEP_ENTRY, anew.entries),
-        (KEEP_ASSESSMENT, anew.assessments),
-    ):
-        statements.run_many(statement, rows)
+    statements.run(f"INSERT INTO head(entity, rev, n) {_HEADS}")
+    statements.run(f"{ADD_ENTRIES}{_ENTRIES}", (int(Kind.ENTRY),))
+    statements.run(f"{ADD_ASSESSMENTS}{_ASSESSMENTS} ORDER BY r.entity", (int(Kind.ASSESSMENT),))
 
 
-def _rows(statements: Statements, statement: str) -> tuple[Row, ...]:
-    return tuple(statements.rows(statement))
-
-
-def _read(payload: str) -> Document:
-    document = json.loads(payload)
-    return document if isinstance(document, dict) else {}
-
-
-def _entry_row(shown: Shown, document: Document) -> Row:
-    answer = document.get("answer")
-    given = answer if isinstance(answer, dict) else {}
-    return (
-        *shown,
-        _text(document.get("item")),
-        int(bool(given)),
-        int("not_applicable" in given),
-        int("adjustment" in document),
-        int(document.get("flagged") is True),
-        len(_list(document.get("evidence"))),
-    )
-
-
-def _assessment_row(shown: Shown, document: Document) -> Row:
-    year = document.get("year")
-    return (
-        shown.entity[:_PREFIX_BYTES],
-        *shown,
-        _text(document.get("body")),
-        year if isinstance(year, int) and year in _YEARS else 0,
-        _text(document.get("round")),
-        _text(document.get("scheme")),
-        _text(document.get("checklist")),
-    )
-
-
-def _text(value: object) -> str:
-    # A payload of a newer program may have another form; the log keeps it, the list shows nothing.
-    return value if isinstance(value, str) else ""
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list) else ()
+def _rows(statements: Statements, statement: str, values: Row = ()) -> tuple[Row, ...]:
+    return tuple(statements.rows(statement, values))

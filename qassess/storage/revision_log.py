@@ -23,7 +23,6 @@ HEADS_UNDER: Final = (
     "WHERE h.entity BETWEEN ? AND ? ORDER BY h.entity, h.rev"
 )
 STANDING: Final = "SELECT r.hlc, h.rev, h.n, r.kind FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity = ?"
-PAYLOAD: Final = "SELECT payload FROM revision WHERE n = ?"
 HISTORY: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? ORDER BY r.n"  # noqa: S608 - constant
 ONE: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? AND r.id = ?"  # noqa: S608 - constant
 ENTITIES_UNDER: Final = "SELECT DISTINCT entity FROM head WHERE entity BETWEEN ? AND ? ORDER BY entity"
@@ -62,7 +61,7 @@ def append(statements: Statements, revision: Revision) -> Stored:
     Raises :class:`RevisionRefused` when the payload is not canonical JSON, a parent is unknown or about another
     entity, or the parents are not ascending.
     """
-    document = _checked(revision)
+    _refuse_malformed(revision)
     standing = [_Head(*row) for row in statements.rows(STANDING, (revision.entity,))]
     _refuse_strangers(statements, revision, standing)
     revision_id = revision.id
@@ -72,7 +71,7 @@ def append(statements: Statements, revision: Revision) -> Stored:
     if not added.rowcount:
         return _present(statements, revision.entity, revision_id)
     head = _Head(revision.hlc, revision_id, int(added.lastrowid or 0), revision.kind)
-    _move_heads(statements, revision, [*standing, head], document)
+    _move_heads(statements, revision, [*standing, head])
     return Stored(revision, head.n)
 
 
@@ -120,7 +119,7 @@ def _stored(rows: Iterable[Row]) -> tuple[Stored, ...]:
     return tuple(as_stored(row) for row in rows)
 
 
-def _checked(revision: Revision) -> projection.Document:
+def _refuse_malformed(revision: Revision) -> None:
     parents = revision.parents
     if len(revision.entity) != _ENTITY_BYTES:
         raise RevisionRefused("an entity is 16 bytes")
@@ -129,13 +128,12 @@ def _checked(revision: Revision) -> projection.Document:
     if list(parents) != sorted(set(parents)):
         raise RevisionRefused("parents are different and ascending")
     try:
-        document: projection.Document = json.loads(revision.payload)
+        document = json.loads(revision.payload)
         canonical = canonical_text(document)
     except (TypeError, ValueError) as unfit:
         raise RevisionRefused("the payload is not canonical JSON") from unfit
     if canonical != revision.payload or not isinstance(document, dict):
         raise RevisionRefused("the payload is not a canonical JSON object")
-    return document
 
 
 def _refuse_strangers(statements: Statements, revision: Revision, standing: list[_Head]) -> None:
@@ -154,16 +152,11 @@ def _present(statements: Statements, entity: bytes, revision_id: bytes) -> Store
     return present
 
 
-def _move_heads(statements: Statements, added: Revision, heads: list[_Head], document: projection.Document) -> None:
+def _move_heads(statements: Statements, added: Revision, heads: list[_Head]) -> None:
     """Put the added revision, the last of ``heads``, in the place of its parents."""
     head = heads[-1]
     statements.run(ADD_HEAD, (added.entity, head.rev, head.n))
     for parent in added.parents:
         statements.run(FORGET_HEAD, (added.entity, parent))
     present = [standing for standing in heads if standing.rev not in added.parents]
-    shown = max(present)
-    if shown is not head:
-        ((payload,),) = statements.rows(PAYLOAD, (shown.n,))
-        document = json.loads(payload)
-    row = projection.Shown(added.entity, len(present), shown.n, shown.rev, shown.hlc)
-    projection.keep_state(statements, added.kind, row, document)
+    projection.keep_state(statements, added.kind, heads=len(present), shown=max(present).n)

@@ -1,8 +1,8 @@
 """The tables of a qassess database, as SQLAlchemy Core metadata; ``db/schema.md`` is generated from here.
 
 ``revision`` is the log and is only ever added to. ``head``, ``entry_state`` and ``assessment_state`` are a projection
-of it that can be dropped and rebuilt. ``draft``, ``place``, ``local_setting`` and ``clock`` belong to this machine and
-are never exported.
+of it that can be dropped and rebuilt. ``merge_log``, ``merge_span`` and ``undone_revision`` are the ledger of merges.
+They, ``draft``, ``place``, ``local_setting`` and ``clock`` belong to this machine and are never exported.
 """
 
 from typing import Final
@@ -23,13 +23,13 @@ from sqlalchemy import (
 )
 
 APPLICATION_ID: Final = 0x51415331
-"""``QAS1``, in the header of every database and export file of this program."""
+"""``QAS1``, in the header of every database of this program; an export file has a number of its own."""
 
 SCHEMA_MAJOR: Final = 1
-SCHEMA_MINOR: Final = 0
+SCHEMA_MINOR: Final = 1
 """A newer minor version only adds and is opened by an older program; a newer major version is refused."""
 
-MIGRATION: Final = "0001"
+MIGRATION: Final = "0002"
 """The Alembic revision that leads to this schema."""
 
 METADATA: Final = MetaData(
@@ -163,6 +163,64 @@ CLOCK: Final = Table(
     CheckConstraint("only = 1", name="one_clock"),
     sqlite_strict=True,
     comment="This machine only: the hybrid logical clock.",
+)
+
+MERGE_LOG: Final = Table(
+    "merge_log",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("action", Text, nullable=False, comment="merge, undo or redo"),
+    Column("target", Integer, comment="of an undo or redo: the entry it is about"),
+    Column("state", Text, nullable=False, comment="active or undone; an undo has none, nor has what was redone since"),
+    Column("at", Integer, nullable=False, comment="UTC milliseconds"),
+    Column("author", Text, nullable=False),
+    Column("name", Text, nullable=False, comment="of the file, as it was called then"),
+    Column("sha256", BLOB, nullable=False, comment="of the file's bytes"),
+    Column("signer", BLOB, nullable=False, comment="public key of the device that signed the manifest; empty if none"),
+    Column("device", Text, nullable=False, comment="the device that wrote the file"),
+    Column("new", Integer, nullable=False, comment="revisions that came, or went"),
+    Column("known", Integer, nullable=False, comment="revisions of the file that were here already"),
+    Column("conflicts", Integer, nullable=False, comment="entities that got several heads by it"),
+    Column("evidence", Integer, nullable=False, comment="pieces of evidence the file holds"),
+    Column("missing", Text, nullable=False, comment="JSON: hashes of evidence that was named but did not arrive"),
+    Column("prefixes", BLOB, nullable=False, comment="the assessments it touched, 8 bytes each"),
+    CheckConstraint("action IN ('merge', 'undo', 'redo')", name="known_action"),
+    CheckConstraint("state IN ('', 'active', 'undone')", name="known_state"),
+    sqlite_strict=True,
+    comment="This machine only: the ledger of merges, their undoing and redoing. Only the state of a row ever changes.",
+)
+Index("merge_of_file", MERGE_LOG.c.sha256, sqlite_where=MERGE_LOG.c.state == "active")
+
+MERGE_SPAN: Final = Table(
+    "merge_span",
+    METADATA,
+    Column("merge", Integer, primary_key=True),
+    Column("first", Integer, primary_key=True, comment="arrival number in the log"),
+    Column("last", Integer, nullable=False),
+    Column("arrived", Integer, nullable=False, comment="1 if they came by this merge, 0 if they were here already"),
+    CheckConstraint("first <= last", name="span_ascending"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+    comment="This machine only: which revisions an active merge's file holds, as spans of arrival numbers.",
+)
+
+UNDONE_REVISION: Final = Table(
+    "undone_revision",
+    METADATA,
+    Column("merge", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True, comment="in this order they are put back; a parent before its child"),
+    Column("id", BLOB, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("entity", BLOB, nullable=False),
+    Column("p1", BLOB),
+    Column("p2", BLOB),
+    Column("author", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("hlc", Integer, nullable=False),
+    Column("payload", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+    comment="This machine only: all revisions of an undone merge's file, so that it can be redone without the file.",
 )
 
 ALEMBIC_VERSION: Final = Table(

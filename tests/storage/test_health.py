@@ -148,7 +148,7 @@ def test_a_file_that_is_not_there_is_one_finding(path):
 def test_a_newer_schema_and_lost_tables_are_findings(filled):
     spoil(filled, "PRAGMA user_version=2000", "DROP TABLE entry_state")
     found = broken(filled)
-    assert found["doctor.schema_version"] == {"found": "2.0", "known": "1.0"}
+    assert found["doctor.schema_version"] == {"found": "2.0", "known": "1.1"}
     assert "entry_state" in found["doctor.projection"]["reason"]
 
 

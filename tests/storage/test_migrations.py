@@ -27,8 +27,8 @@ NEXT_MIGRATION = '''
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -87,16 +87,16 @@ def test_a_database_of_an_older_version_opens_whole(tmp_path, old):
 
 @pytest.fixture
 def next_version(tmp_path, monkeypatch):
-    """Pretend to be a later program: schema 1.1, with one more migration."""
+    """Pretend to be a later program: schema 1.2, with one more migration."""
 
     def pretend(failure: str = "pass") -> None:
         scripts = tmp_path / "later 100%" / "db"
         shutil.copytree(DB / "migrations", scripts / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
         later = NEXT_MIGRATION.format(failure=failure)
-        (scripts / "migrations" / "versions" / "0002_later.py").write_text(later, encoding="utf-8")
+        (scripts / "migrations" / "versions" / "0003_later.py").write_text(later, encoding="utf-8")
         monkeypatch.setattr(locations, "database_scripts", lambda: scripts)
-        monkeypatch.setattr(opening, "user_version", lambda: 1001)
-        monkeypatch.setattr(schema, "user_version", lambda: 1001)
+        monkeypatch.setattr(opening, "user_version", lambda: 1002)
+        monkeypatch.setattr(schema, "user_version", lambda: 1002)
 
     return pretend
 
@@ -113,7 +113,7 @@ def test_an_older_database_is_migrated_after_a_copy_was_kept(path, database, edi
     with open_database(path) as migrated, migrated.unit_of_work() as uow:
         assert uow.heads(first.revision.entity) == (first,)
     assert columns(path) == ["prefix", "item", "note"]
-    kept = path.with_name(f"{path.stem}.before-migration-from-1.0.db")
+    kept = path.with_name(f"{path.stem}.before-migration-from-1.1.db")
     assert columns(kept) == ["prefix", "item"]
     with open_database(path) as again, again.unit_of_work() as uow:  # and not a second time
         assert uow.heads(first.revision.entity) == (first,)
@@ -128,7 +128,7 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(path, database, edit
         open_database(path)
     assert columns(path) == ["prefix", "item"]
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1000,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (1001,)
         assert connection.execute("SELECT id FROM revision").fetchall() == [(first.revision.id,)]
 
 

@@ -34,7 +34,7 @@ def test_a_new_database_is_made_whole_in_folders_that_did_not_exist(tmp_path):
     with open_database(path) as database, database.unit_of_work() as uow:
         assert uow.assessments() == ()
     assert pragma(path, "application_id") == APPLICATION_ID
-    assert pragma(path, "user_version") == 1000
+    assert pragma(path, "user_version") == 1001
     assert pragma(path, "journal_mode") == "wal"
     assert sorted(found.name for found in path.parent.iterdir()) == ["a.db", "a.db.lock"]
 
@@ -161,7 +161,7 @@ def test_a_newer_major_version_is_refused_and_a_newer_minor_opens(path, make):
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version=2000")
     error = refused(path)
-    assert (error.code, error.values["found"], error.values["known"]) == ("database.newer", "2.0", "1.0")
+    assert (error.code, error.values["found"], error.values["known"]) == ("database.newer", "2.0", "1.1")
     assert refused(path, read_only=True).code == "database.newer"
 
 

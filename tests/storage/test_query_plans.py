@@ -2,6 +2,7 @@
 
 import pytest
 
+from qassess.domain.revision import Kind
 from qassess.storage import local_tables, projection, revision_log, states
 
 ENTITY, ID, TEXT, NUMBER = bytes(16), bytes(32), "", 0
@@ -11,15 +12,14 @@ HOT = {
     "heads": (revision_log.HEADS, (ENTITY,)),
     "heads under": (revision_log.HEADS_UNDER, RANGE),
     "standing": (revision_log.STANDING, (ENTITY,)),
-    "payload": (revision_log.PAYLOAD, (NUMBER,)),
     "history": (revision_log.HISTORY, (ENTITY,)),
     "one": (revision_log.ONE, (ENTITY, ID)),
     "entities under": (revision_log.ENTITIES_UNDER, RANGE),
     "insert": (revision_log.INSERT, (ID, NUMBER, ENTITY, None, None, TEXT, TEXT, NUMBER, TEXT)),
     "forget head": (revision_log.FORGET_HEAD, (ENTITY, ID)),
     "add head": (revision_log.ADD_HEAD, (ENTITY, ID, NUMBER)),
-    "keep entry": (projection.KEEP_ENTRY, (ENTITY, *[NUMBER] * 10)),
-    "keep assessment": (projection.KEEP_ASSESSMENT, (ENTITY, *[NUMBER] * 10)),
+    "keep entry": (projection.KEEP[Kind.ENTRY], {"heads": 1, "n": NUMBER}),
+    "keep assessment": (projection.KEEP[Kind.ASSESSMENT], {"heads": 1, "n": NUMBER}),
     "entries": (states.ENTRIES, RANGE),
     "counts": (states.COUNTS, RANGE),
     "changed": (states.CHANGED, (NUMBER, *RANGE)),
