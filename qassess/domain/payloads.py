@@ -21,6 +21,7 @@ class EvidenceRecord:
     """One piece of evidence (佐证材料), addressed by the SHA-256 of its original bytes.
 
     ``dated``: the document's own plain date (``YYYY-MM-DD``), beside the time it was added. ``size`` in bytes.
+    ``withdrawn``: it was taken off the last item that used it.
     """
 
     sha256: str
@@ -33,6 +34,7 @@ class EvidenceRecord:
     issuer: str = ""
     pages: int = 0
     caption: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

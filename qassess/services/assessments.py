@@ -8,6 +8,7 @@ from qassess.domain.agreement import AgreedTarget, Agreement, Level, Origin
 from qassess.domain.answers import Entry
 from qassess.domain.bodies import Body
 from qassess.domain.checklist import checklist_for, item_exists_for
+from qassess.domain.edits import edited, plain
 from qassess.domain.exact import exact_to_text
 from qassess.domain.payloads import AssessmentRecord, Document, Reopening, revised
 from qassess.domain.quantity import read_number
@@ -19,6 +20,7 @@ from qassess.domain.scoring import score_item
 from qassess.domain.target_values import target_value
 from qassess.errors import InputRefused, QassessError
 from qassess.services.schemes import class_for
+from qassess.services.standing import standing_of
 from qassess.services.views import (
     AssessmentSummary,
     AssessmentView,
@@ -172,8 +174,8 @@ def append_entry(
     """Append the revision of an entry inside a unit of work; ``None`` when it equals the stored one."""
     entity = entity_of(prefix_of(view.id), Kind.ENTRY, item_id)
     before = current_document(uow, entity)
-    after = {"item": item_id} | revised(before, entry)
-    if before == after and len(uow.heads(entity)) == 1:
+    after = edited(Kind.ENTRY, before, {"item": item_id} | revised(before, entry))
+    if before == after:
         return None
     workspace.append(uow, Kind.ENTRY, entity, after)
     uow.drop_draft(entity)
@@ -212,7 +214,7 @@ def reopen(workspace: Workspace, assessment: str, reason: str) -> AssessmentView
 def _revise_record(workspace: Workspace, uow: UnitOfWork, view: AssessmentView, record: AssessmentRecord) -> Edit:
     entity = entity_of(prefix_of(view.id), Kind.ASSESSMENT)
     before = current_document(uow, entity)
-    after = revised(before, record)
+    after = edited(Kind.ASSESSMENT, before, revised(before, record))
     if before != after:
         workspace.append(uow, Kind.ASSESSMENT, entity, after)
     return Edit(view.id, Kind.ASSESSMENT, "", entity, before, after)
@@ -225,13 +227,9 @@ def remember_edit(workspace: Workspace, edit: Edit) -> None:
 
 
 def current_document(uow: UnitOfWork, entity: bytes) -> Document | None:
-    """Return the payload of the head that is shown: the latest, ties by id; ``None`` if there is none."""
-    heads = uow.heads(entity)
-    if not heads:
-        return None
-    latest = max(heads, key=lambda stored: (stored.revision.hlc, stored.revision.id))
-    document: Document = json.loads(latest.revision.payload)
-    return document
+    """Return what an entity says, open conflicts marked; ``None`` if nothing is known of it."""
+    standing = standing_of(uow, entity)
+    return plain(json.loads(standing.payload)) if standing else None
 
 
 def refuse_if_locked(view: AssessmentView) -> None:

@@ -1,13 +1,16 @@
 """Undo, redo and the history of an item. Undoing writes the inverse change; the log is never rewritten."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from qassess.domain.answers import Entry
+from qassess.domain.edits import replaced
+from qassess.domain.fields import DECISION
 from qassess.domain.payloads import Document, to_document
-from qassess.domain.revision import Kind, entity_of
+from qassess.domain.revision import Kind, Revision, entity_of
 from qassess.errors import QassessError
-from qassess.services.assessments import open_assessment, record_entry, refuse_if_locked
+from qassess.services.assessments import current_document, open_assessment, record_entry, refuse_if_locked
 from qassess.services.views import AssessmentView, entry_of, prefix_of, read_view
 from qassess.services.workspace import Edit, Workspace
 
@@ -23,7 +26,10 @@ class UndoResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One revision of an item: who, when (UTC), on which device, and the entry as it was then."""
+    """One revision of an item: who, when (UTC), on which device, and the entry as it was then.
+
+    ``reason`` is why a conflict was decided so; empty for an ordinary edit.
+    """
 
     revision: str
     at: datetime
@@ -31,6 +37,7 @@ class Change:
     device: str
     entry: Entry
     is_current: bool
+    reason: str = ""
 
 
 def undo(workspace: Workspace, assessment: str) -> UndoResult:
@@ -38,8 +45,7 @@ def undo(workspace: Workspace, assessment: str) -> UndoResult:
     edit = _latest(workspace.undoable, assessment)
     if edit is None:
         return UndoResult(open_assessment(workspace, assessment), None, done=False)
-    before = edit.before if edit.before is not None else _emptied(edit)
-    _write(workspace, edit, before)
+    _write(workspace, edit, edit.after, _before(edit))
     workspace.undoable.remove(edit)
     workspace.redoable.append(edit)
     return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
@@ -50,14 +56,14 @@ def redo(workspace: Workspace, assessment: str) -> UndoResult:
     edit = _latest(workspace.redoable, assessment)
     if edit is None:
         return UndoResult(open_assessment(workspace, assessment), None, done=False)
-    _write(workspace, edit, edit.after)
+    _write(workspace, edit, _before(edit), edit.after)
     workspace.redoable.remove(edit)
     workspace.undoable.append(edit)
     return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
 
 
 def history(workspace: Workspace, assessment: str, item_id: str) -> tuple[Change, ...]:
-    """Return all revisions of an item, the newest first."""
+    """Return what people wrote of an item, the newest first; where heads were folded automatically is left out."""
     entity = entity_of(prefix_of(assessment), Kind.ENTRY, item_id)
     with workspace.database.unit_of_work(reading=True) as uow:
         heads = {stored.revision.id for stored in uow.heads(entity)}
@@ -70,9 +76,16 @@ def history(workspace: Workspace, assessment: str, item_id: str) -> tuple[Change
             device=revision.device,
             entry=entry_of(revision.payload),
             is_current=revision.id in heads,
+            reason=_reason(revision),
         )
         for revision in reversed(revisions)
+        if revision.author or revision.device
     )
+
+
+def _reason(revision: Revision) -> str:
+    decisions = json.loads(revision.payload).get(DECISION, {})
+    return "；".join(dict.fromkeys(decided["reason"] for decided in decisions.values() if decided.get("reason")))
 
 
 def restore(workspace: Workspace, assessment: str, item_id: str, revision: str) -> AssessmentView:
@@ -90,13 +103,15 @@ def _latest(edits: list[Edit], assessment: str) -> Edit | None:
     return next((edit for edit in reversed(edits) if edit.assessment == assessment), None)
 
 
-def _emptied(edit: Edit) -> Document:
-    """Return what an entity that did not exist before the edit goes back to: the item with nothing entered."""
-    return {"item": edit.name} | to_document(Entry())
+def _before(edit: Edit) -> Document:
+    """Return what was there before; an entity that did not exist goes back to the item with nothing entered."""
+    return edit.before if edit.before is not None else {"item": edit.name} | to_document(Entry())
 
 
-def _write(workspace: Workspace, edit: Edit, document: Document) -> None:
+def _write(workspace: Workspace, edit: Edit, old: Document, new: Document) -> None:
+    """Change what lies between ``old`` and ``new`` and nothing else: others may have changed the entity since."""
     with workspace.database.unit_of_work() as uow:
         refuse_if_locked(read_view(workspace, uow, edit.assessment))
-        workspace.append(uow, edit.kind, edit.entity, document)
+        current = current_document(uow, edit.entity) or old
+        workspace.append(uow, edit.kind, edit.entity, replaced(edit.kind, current, old, new))
         uow.commit()

@@ -54,7 +54,7 @@ class ReportReceipt:
 
 def obstacles(view: AssessmentView) -> tuple[Obstacle, ...]:
     """Return everything that stops signing, in the checklist's order; conflicts first."""
-    conflicts = tuple(Obstacle(code="obstacle.conflict", item_id=item) for item in view.conflicts)
+    conflicts = tuple(Obstacle(code="obstacle.conflict", item_id=item or None) for item in view.conflicts)
     per_item = tuple(found for item in view.checklist.items for found in _item_obstacles(view, item))
     return conflicts + per_item
 

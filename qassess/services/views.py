@@ -1,7 +1,7 @@
 """What the screens are shown: one assessment read and scored, and the summaries of all of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,10 +28,12 @@ from qassess.domain.revision import Kind, entity_of
 from qassess.domain.scheme import PinnedScheme
 from qassess.domain.score_sheet import ScoreSheet, State
 from qassess.domain.scoring import score
+from qassess.domain.settling import FieldConflict
 from qassess.errors import QassessError
 from qassess.services.bodies import register
+from qassess.services.standing import Standing, says_what_was_signed, standing_under
 from qassess.services.workspace import Workspace
-from qassess.storage.unit_of_work import Stored, UnitOfWork
+from qassess.storage.unit_of_work import UnitOfWork
 
 _Record = TypeVar("_Record")
 
@@ -50,8 +52,10 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentView:
-    """One assessment; it is scored when ``sheet`` is first looked at. ``conflicts`` are items with more than one head.
+    """One assessment; it is scored when ``sheet`` is first looked at.
 
+    ``conflicts`` are the items with a field in conflict (``""``: the agreement or a piece of evidence), ``disputes``
+    those fields. ``changed_since_signing`` are the items that differ from what was signed, named likewise.
     ``signatures`` are those of the version in force; ``certificates`` all that were ever issued, by number.
     ``revisions`` are the hex ids of all heads but those of signatures and certificates, ascending: what a report is
     made from.
@@ -70,6 +74,8 @@ class AssessmentView:
     conflicts: tuple[str, ...]
     revisions: tuple[str, ...]
     saved_at: datetime | None
+    disputes: tuple[FieldConflict, ...] = ()
+    changed_since_signing: tuple[str, ...] = ()
     editors: Mapping[str, str] = field(default_factory=dict)
     certificates: tuple[CertificateRecord, ...] = ()
     can_undo: bool = False
@@ -127,12 +133,12 @@ def read_view(workspace: Workspace, uow: UnitOfWork, assessment: str) -> Assessm
     the form this program knows.
     """
     prefix = prefix_of(assessment)
-    by_kind = _grouped(uow.heads_under(prefix))
-    records = by_kind.get(entity_of(prefix, Kind.ASSESSMENT), [])
-    if not records:
+    standings = standing_under(uow, prefix)
+    standing = standings.get(entity_of(prefix, Kind.ASSESSMENT))
+    if standing is None:
         raise QassessError("assessment.not_found", assessment=assessment)
     try:
-        return _view(workspace, uow, assessment, by_kind, from_document(AssessmentRecord, _document(records[0])))
+        return _view(workspace, uow, assessment, standings, from_document(AssessmentRecord, _parsed(standing.payload)))
     except (ValidationError, KeyError) as unreadable:
         raise QassessError("assessment.unreadable", assessment=assessment) from unreadable
 
@@ -141,13 +147,13 @@ def _view(
     workspace: Workspace,
     uow: UnitOfWork,
     assessment: str,
-    heads: Mapping[bytes, list[Stored]],
+    standings: Mapping[bytes, Standing],
     record: AssessmentRecord,
 ) -> AssessmentView:
     scheme = workspace.scheme(uow, record.scheme)
-    shown = [revisions[0] for revisions in heads.values()]
-    named = {_item_name(stored.revision.payload): stored for stored in shown if stored.revision.kind == Kind.ENTRY}
-    entries = {item: entry_of(stored.revision.payload) for item, stored in named.items()}
+    shown = list(standings.values())
+    named = {_item_name(standing.payload): standing for standing in shown if standing.latest.kind == Kind.ENTRY}
+    entries = {item: entry_of(standing.payload) for item, standing in named.items()}
     evidence = {found.sha256: found for found in _records(shown, Kind.EVIDENCE, EvidenceRecord)}
     reopened = {reopening.digest for reopening in record.reopened}
     signatures = sorted(
@@ -167,22 +173,40 @@ def _view(
         evidence=evidence,
         answers=answers,
         signatures=tuple(signatures),
-        conflicts=tuple(sorted(_item_name(held[0].revision.payload) for held in heads.values() if len(held) > 1)),
+        conflicts=tuple(sorted({_item_name(standing.payload) for standing in shown if standing.conflicts})),
+        disputes=tuple(chain.from_iterable(standing.conflicts for standing in shown)),
+        changed_since_signing=_changed_since(uow, standings, signatures),
         revisions=tuple(
             sorted(
-                stored.revision.id.hex()
-                for stored in chain.from_iterable(heads.values())
-                if stored.revision.kind not in OUTSIDE_THE_REPORT
+                head.id.hex()
+                for standing in shown
+                if standing.latest.kind not in OUTSIDE_THE_REPORT
+                for head in standing.heads
             )
         ),
         saved_at=_latest(shown),
-        editors={item: stored.revision.author for item, stored in named.items()},
+        editors={item: standing.latest.author for item, standing in named.items()},
         certificates=tuple(
             sorted(_records(shown, Kind.CERTIFICATE, CertificateRecord), key=lambda issued: issued.running)
         ),
         can_undo=any(edit.assessment == assessment for edit in workspace.undoable),
         can_redo=any(edit.assessment == assessment for edit in workspace.redoable),
     )
+
+
+def _changed_since(
+    uow: UnitOfWork, standings: Mapping[bytes, Standing], signatures: Iterable[SignatureRecord]
+) -> tuple[str, ...]:
+    """Return the items that say something else than what was signed; ``""`` stands for everything but items."""
+    signed = frozenset(bytes.fromhex(head) for given in signatures for head in given.heads)
+    if not signed:
+        return ()
+    changed = (
+        standing
+        for entity, standing in standings.items()
+        if standing.latest.kind not in OUTSIDE_THE_REPORT and not says_what_was_signed(uow, entity, standing, signed)
+    )
+    return tuple(sorted({_item_name(standing.payload) for standing in changed}))
 
 
 def summary_of(view: AssessmentView, last_item: str | None) -> AssessmentSummary:
@@ -265,22 +289,10 @@ def _item_name(payload: str) -> str:
     return str(_parsed(payload).get("item", ""))
 
 
-def _document(stored: Stored) -> Document:
-    return _parsed(stored.revision.payload)
+def _records(shown: list[Standing], kind: Kind, form: type[_Record]) -> list[_Record]:
+    return [from_document(form, _parsed(standing.payload)) for standing in shown if standing.latest.kind == kind]
 
 
-def _grouped(heads: tuple[Stored, ...]) -> dict[bytes, list[Stored]]:
-    """Group heads by entity, the one to show first: the latest, ties by id, so that every machine shows the same."""
-    grouped: dict[bytes, list[Stored]] = {}
-    for stored in sorted(heads, key=lambda held: (held.revision.hlc, held.revision.id), reverse=True):
-        grouped.setdefault(stored.revision.entity, []).append(stored)
-    return grouped
-
-
-def _records(shown: list[Stored], kind: Kind, form: type[_Record]) -> list[_Record]:
-    return [from_document(form, _document(stored)) for stored in shown if stored.revision.kind == kind]
-
-
-def _latest(shown: list[Stored]) -> datetime | None:
-    latest = max((stored.revision.hlc for stored in shown), default=0)
+def _latest(shown: list[Standing]) -> datetime | None:
+    latest = max((standing.latest.hlc for standing in shown), default=0)
     return datetime.fromtimestamp(latest / 1000, UTC) if latest else None

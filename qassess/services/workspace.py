@@ -11,6 +11,7 @@ from qassess.domain.revision import Kind, Revision
 from qassess.domain.scheme import PinnedScheme
 from qassess.domain.scheme_file import read_scheme
 from qassess.errors import QassessError
+from qassess.services.standing import fold_heads
 from qassess.storage.database import Database, open_database
 from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.unit_of_work import UnitOfWork
@@ -66,12 +67,12 @@ class Workspace:
         return self.schemes[sha256]
 
     def append(self, uow: UnitOfWork, kind: Kind, entity: bytes, payload: Document) -> Revision:
-        """Append one revision by this workspace's author, its parents being the entity's present heads."""
-        parents = tuple(sorted(stored.revision.id for stored in uow.heads(entity)))
+        """Append one revision by this workspace's author on the entity's head; several heads are folded first."""
+        fold_heads(uow, entity)
         revision = Revision(
             kind=kind,
             entity=entity,
-            parents=parents[:2],
+            parents=tuple(stored.revision.id for stored in uow.heads(entity)),
             author=self.author,
             device=self.device,
             hlc=uow.next_hlc(int(self.clock().timestamp() * 1000)),
