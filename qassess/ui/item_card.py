@@ -46,6 +46,7 @@ class ItemCard(QWidget):
         self._sheet = Sheet(content, widest=960, margins=(28, 20))
         inside(self, column(self._sheet))
         self._show(state.draft or state.entry)
+        self._untouched = None if state.draft else (given(self.editor.answer()), self.references.references())
         self.setEnabled(not state.locked)
 
     def _build_panels(self) -> None:
@@ -150,13 +151,19 @@ class ItemCard(QWidget):
         return self._entry
 
     def entry(self) -> Entry:
-        """Return the entry as it stands in the fields."""
+        """Return the entry as it stands in the fields.
+
+        What nobody touched is what is stored, even where fields cannot show all of it: looking never changes.
+        """
         before = self._entry.answer
         is_out = before is not None and before.not_applicable is not None
+        answer, references = given(self.editor.answer()), self.references.references()
+        if self._untouched is not None and (answer, references) == self._untouched:
+            answer, references = before, self._entry.references
         return replace(
             self._entry,
-            answer=before if is_out else given(self.editor.answer()),
-            references=self.references.references(),
+            answer=before if is_out else answer,
+            references=references,
             note=self.note.toPlainText(),
             flagged=self.flag.isChecked(),
         )
@@ -209,6 +216,7 @@ class ItemCard(QWidget):
     def show_saved(self, entry: Entry, score: ItemScore) -> None:
         """Show that an entry is stored; fields keep what stands in them."""
         self._entry = entry
+        self._untouched = (given(self.editor.answer()), self.references.references())
         self.refusal.say("")
         self.inapplicable.refusal.say("")
         self.adjust.refusal.say("")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from qassess.domain.answers import Answer
+from qassess.services.demonstrate import fill_sample
 from qassess.ui.checklist import ChecklistPage
 from qassess.ui.checklist_rows import Filter, ItemRow
 from qassess.ui.sections_list import RowRole
@@ -300,3 +301,19 @@ def test_a_click_far_from_anything_changes_nothing(
 ) -> None:
     qtbot.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(700, 600))
     assert backend.open_assessment(assessment).entries == {}
+
+
+def test_walking_through_a_filled_checklist_changes_nothing(qtbot: QtBot, backend: ServiceBackend) -> None:
+    """Answers from files may be shaped otherwise than the fields would write them; looking must not rewrite them."""
+    assessment = fill_sample(backend._workspace)
+    before = backend.open_assessment(assessment)
+    page = ChecklistPage(LIGHT, backend, before, author="李静", touch=False, start=FIRST)
+    for part in (page, page.bar_left, page.bar_right):
+        qtbot.addWidget(part)
+    page.show()
+    for item in before.checklist.items:
+        page.go_to(item.id)
+        assert page.card is not None
+        assert page.card.entry() == before.entries[item.id]
+    page.leave()
+    assert backend.open_assessment(assessment).revisions == before.revisions

@@ -87,7 +87,8 @@ class NumberEditor(EntryEditor):
 
     def show_answer(self, answer: Answer) -> None:
         """Show the pair if it was entered as one, else the number."""
-        self._value.show_text((answer.count if self._counts else answer.value) or "")
+        given, other = (answer.count, answer.value) if self._counts else (answer.value, answer.count)
+        self._value.show_text(given or other or "")
         if self._pair is not None:
             self._numerator.show_text(answer.numerator or "")
             self._denominator.show_text(answer.denominator or "")
