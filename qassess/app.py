@@ -1,6 +1,5 @@
 """The composition root of the window: preferences, theme, crash hook, and what is loaded after the first paint."""
 
-import platform
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from qassess.locations import default_database, settings_file
 from qassess.settings import LoadedSettings, load_settings, save_settings
-from qassess.ui.dialogs import crash_hook
 from qassess.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -25,19 +23,20 @@ def run_window(database: str | None = None) -> int:
     if loaded.settings.language.value == "zh":
         _speak_chinese()
     window = open_window(loaded, Path(database) if database else None)
-    sys.excepthook = crash_hook(lambda: window, window.keep)
+    sys.excepthook = window.on_crash
     window.show()
     return application.exec()
 
 
 def open_window(loaded: LoadedSettings, database: Path | None) -> MainWindow:
     """Return the window, not yet shown; the services are imported when it has been painted."""
-    path = database or loaded.settings.last_database or default_database()
-
     def load() -> "Backend":
+        import platform
+
         from qassess.services.workspace import open_workspace
         from qassess.ui.service_backend import ServiceBackend
 
+        path = database or loaded.settings.last_database or default_database()
         path.parent.mkdir(parents=True, exist_ok=True)
         author = loaded.settings.author
         return ServiceBackend(open_workspace(path, author=author, device=platform.node() or "unknown"), path)

@@ -7,8 +7,7 @@
 import os
 import sys
 from pathlib import Path
-
-import platformdirs
+from typing import Literal
 
 APP = "qassess"
 
@@ -35,12 +34,12 @@ def database_scripts() -> Path:
 
 def data_folder() -> Path:
     """Return the folder of the user's databases and evidence. It need not exist yet."""
-    return _home("data") or Path(platformdirs.user_data_dir(APP, appauthor=False))
+    return _home("data") or _platform_folder("data")
 
 
 def log_folder() -> Path:
     """Return the folder of the program's logs. It need not exist yet."""
-    return _home("logs") or Path(platformdirs.user_log_dir(APP, appauthor=False))
+    return _home("logs") or _platform_folder("log")
 
 
 def default_database() -> Path:
@@ -50,7 +49,7 @@ def default_database() -> Path:
 
 def settings_file() -> Path:
     """Return the file of the user's preferences. Neither it nor its folder need exist yet."""
-    return (_home("settings") or Path(platformdirs.user_config_dir(APP, appauthor=False))) / "settings.json"
+    return (_home("settings") or _platform_folder("config")) / "settings.json"
 
 
 def is_frozen() -> bool:
@@ -78,6 +77,26 @@ def _places() -> tuple[Path, ...]:
     package = Path(__file__).resolve().parent
     shipped = package / "_shipped"
     return (shipped,) if shipped.is_dir() else (package.parent,)
+
+
+def _platform_folder(kind: Literal["data", "log", "config"]) -> Path:
+    """Return the platform's folder of a kind.
+
+    The preferences are read before the first paint: where XDG names the folder, the library that knows all platforms
+    is not needed and not imported.
+    """
+    if kind == "config" and sys.platform == "linux":
+        stated = os.environ.get("XDG_CONFIG_HOME", "").strip()
+        return (Path(stated) if stated else Path.home() / ".config") / APP
+    import platformdirs
+
+    match kind:
+        case "data":
+            return Path(platformdirs.user_data_dir(APP, appauthor=False))
+        case "log":
+            return Path(platformdirs.user_log_dir(APP, appauthor=False))
+        case "config":
+            return Path(platformdirs.user_config_dir(APP, appauthor=False))
 
 
 def _home(folder: str) -> Path | None:

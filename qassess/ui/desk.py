@@ -66,15 +66,12 @@ class Desk:
             self.show_first_start(at_start=True)
 
     def _show(self, page: Page, again: Callable[[], None]) -> None:
-        before = self._window.page
         self._again = again
         self._window.show_page(page)
-        if before is not page:
-            self._window.drop_page(before)
 
     def rebuild(self) -> None:
         """Show the page anew, in the look and language now asked for."""
-        self._window.page.leave()
+        self._window.keep()
         self._again()
 
     def fail(self, error: BaseException) -> None:
@@ -100,7 +97,7 @@ class Desk:
     def show_home(self) -> None:
         """Show the home screen."""
         window = self._window
-        window.page.leave()
+        window.keep()
         page = Home(window.tokens, window.settings)
         page.wanted.connect(self.open_assessment)
         page.new_wanted.connect(self.show_new)
@@ -188,7 +185,8 @@ class Desk:
         VerificationDialog(self._window, self._window.tokens, found).exec()
 
     def _find(self) -> None:
-        self._window.page.begin_find()
+        if self._window.page is not None:
+            self._window.page.begin_find()
 
     def close(self) -> None:
         """End the worker, then let the database go."""

@@ -1,8 +1,6 @@
 """Dialogs for what a line beside a field cannot say: a refusal of a whole action, and a bug."""
 
-import platform
 import sys
-import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from qassess.ui.widgets import button, column, inside, keycap, row, text
 if TYPE_CHECKING:
     from qassess.ui.actions import Spec
 
-Hook = Callable[[type[BaseException], BaseException, TracebackType | None], None]
+Crash = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class MessageDialog(QDialog):
@@ -104,29 +102,34 @@ def crash_dialog(parent: QWidget | None, error: BaseException) -> MessageDialog:
 
 
 def _details(error: BaseException) -> str:
+    import platform
+    import traceback
+
     trace = "".join(traceback.format_exception(error))
     return f"qassess · Python {platform.python_version()} · {platform.system()} {platform.machine()}\n\n{trace}"
 
 
-def crash_hook(parent: Callable[[], QWidget | None], keep: Callable[[], None]) -> Hook:
-    """Return a ``sys.excepthook``: it keeps drafts, then shows the crash dialog, once at a time."""
-    showing = False
+_crashing = False
 
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        nonlocal showing
-        if issubclass(kind, KeyboardInterrupt) or showing:
-            sys.__excepthook__(kind, error, trace)
-            return
-        showing = True
-        try:
-            _keep_quietly(keep)
-            dialog = crash_dialog(parent(), error)
-            dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
-            _show(dialog)
-        finally:
-            showing = False
 
-    return hook
+def handle_crash(parent: QWidget | None, keep: Callable[[], None], crash: Crash) -> None:
+    """Show a bug that nobody caught: keep what is typed, then the crash dialog, one at a time.
+
+    ``crash`` is what ``sys.excepthook`` is given.
+    """
+    global _crashing  # noqa: PLW0603  # one process, one dialog: a crash inside the dialog must not open another
+    kind, error, trace = crash
+    if issubclass(kind, KeyboardInterrupt) or _crashing:
+        sys.__excepthook__(kind, error, trace)
+        return
+    _crashing = True
+    try:
+        _keep_quietly(keep)
+        dialog = crash_dialog(parent, error)
+        dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
+        _show(dialog)
+    finally:
+        _crashing = False
 
 
 def _keep_quietly(keep: Callable[[], None]) -> None:

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from qassess.locations import resources
 
@@ -18,6 +17,8 @@ DENSITY = 3
 @lru_cache(maxsize=512)
 def pixmap(name: str, colour: str, size: int = 16) -> QPixmap:
     """Return an icon in one colour, ``size`` logical pixels square."""
+    from PySide6.QtSvg import QSvgRenderer  # the first paint needs no icon, and this is a library of its own
+
     drawing = (resources() / "icons" / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
     renderer = QSvgRenderer(QByteArray(drawing.encode()))
     drawn = QPixmap(QSize(size, size) * DENSITY)

@@ -1,11 +1,12 @@
 """The centre of the checklist: one item as a card, from what is asked to the live score."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from qassess.domain.answers import Answer, Entry
+from qassess.domain.answers import Answer, Entry, ReferenceValue
 from qassess.domain.scheme import Role
 from qassess.domain.score_sheet import ItemScore, State
 from qassess.i18n import _
@@ -157,7 +158,8 @@ class ItemCard(QWidget):
         """
         before = self._entry.answer
         is_out = before is not None and before.not_applicable is not None
-        answer, references = given(self.editor.answer()), self.references.references()
+        answer: Answer | None = given(self.editor.answer())
+        references: Mapping[str, ReferenceValue] = self.references.references()
         if self._untouched is not None and (answer, references) == self._untouched:
             answer, references = before, self._entry.references
         return replace(

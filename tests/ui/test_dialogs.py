@@ -7,15 +7,16 @@ from pytestqt.qtbot import QtBot
 
 from qassess.errors import QassessError
 from qassess.ui import dialogs
-from qassess.ui.dialogs import crash_dialog, crash_hook, show_error
+from qassess.ui.dialogs import crash_dialog, handle_crash, show_error
 from qassess.ui.toast import Toast
 
 
 def boom() -> ValueError:
     try:
-        raise ValueError("something inside")
+        int("something inside")
     except ValueError as error:
         return error
+    raise AssertionError
 
 
 def words(dialog: QDialog) -> str:
@@ -43,9 +44,8 @@ def test_what_the_user_can_mend_is_said_without_a_trace(qtbot: QtBot, monkeypatc
 def test_the_hook_keeps_drafts_before_it_says_anything(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     monkeypatch.setattr(dialogs.MessageDialog, "exec", lambda dialog: order.append("shown"))
-    hook = crash_hook(lambda: None, lambda: order.append("kept"))
     error = boom()
-    hook(type(error), error, error.__traceback__)
+    handle_crash(None, lambda: order.append("kept"), (type(error), error, error.__traceback__))
     assert order == ["kept", "shown"]
 
 
@@ -59,7 +59,7 @@ def test_the_hook_shows_the_first_fault_when_keeping_fails_too(
         raise OSError("disk full")
 
     error = boom()
-    crash_hook(lambda: None, keep)(type(error), error, error.__traceback__)
+    handle_crash(None, keep, (type(error), error, error.__traceback__))
     assert len(shown) == 1
     assert "disk full" in capsys.readouterr().err
 

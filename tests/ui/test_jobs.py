@@ -34,9 +34,7 @@ def test_work_runs_elsewhere_and_its_result_comes_back(qtbot: QtBot, runner: Job
     assert got[0][1]
 
 
-def test_a_failure_takes_the_default_path(
-    qtbot: QtBot, runner: JobRunner, failures: list[BaseException]
-) -> None:
+def test_a_failure_takes_the_default_path(qtbot: QtBot, runner: JobRunner, failures: list[BaseException]) -> None:
     def work(_progress: Progress) -> None:
         raise ValueError("broken")
 

@@ -1,5 +1,7 @@
 """Home, first start, new assessment, review and the window around them."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +25,6 @@ from qassess.ui.main_window import MainWindow
 from qassess.ui.new_assessment import NewAssessment
 from qassess.ui.review import ReviewPage
 from qassess.ui.service_backend import ServiceBackend
-
 from tests.ui.conftest import SETTINGS, start_pingshun
 
 OpenWindow = Callable[..., MainWindow]
@@ -274,3 +275,24 @@ def test_review_links_lead_to_their_items(qtbot: QtBot, open_window: OpenWindow)
     page.summary.item_wanted.emit(page.state.obstacles[3].item)
     assert isinstance(window.page, ChecklistPage)
     assert window.page.item.id == page.state.obstacles[3].item
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    program = (
+        "import sys; import qassess.app; "
+        "print(*sorted(name for name in sys.modules if name.split('.')[0] in "
+        "('reportlab', 'pyhanko', 'openpyxl', 'alembic', 'sqlalchemy', 'pydantic', 'pikepdf', 'pypinyin')"
+        " or name.startswith(('qassess.services', 'qassess.domain', 'qassess.storage', 'PySide6.QtSvg'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_calls_into_qt_leave_none_alone(qtbot: QtBot) -> None:
+    """PySide6 6.12.0 dropped a reference to ``None`` at every call on Python 3.11 and ended the process."""
+    label = QLabel()
+    qtbot.addWidget(label)
+    before = sys.getrefcount(None)
+    for _round in range(500):
+        label.setText("质评通")
+    assert sys.getrefcount(None) > before - 100
