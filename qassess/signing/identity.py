@@ -76,7 +76,13 @@ def make_identity(*, name: str, unit: str, password: str, path: Path, now: datet
         .hmac_hash(hashes.SHA256())
         .build(password.encode())
     )
-    _write_new(path, pkcs12.serialize_key_and_certificates(name.encode(), private_key, certificate, None, protection))
+    content = pkcs12.serialize_key_and_certificates(name.encode(), private_key, certificate, None, protection)
+    try:
+        write_new(path, content)
+    except FileExistsError as error:
+        raise QassessError("identity.exists", path=str(path)) from error
+    except OSError as error:
+        raise QassessError("identity.unwritable", path=str(path)) from error
     return _identity(FileKey(private_key=private_key, certificate=certificate.public_bytes(Encoding.DER)))
 
 
@@ -261,8 +267,11 @@ def _attribute(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> str
     return str(found[0].value) if found else ""
 
 
-def _write_new(path: Path, content: bytes) -> None:
-    """Write a whole private file under a name that is not taken, or nothing."""
+def write_new(path: Path, content: bytes) -> None:
+    """Write a whole private file under a name that is not taken, or nothing.
+
+    Raises ``FileExistsError`` where the name is taken, and any other ``OSError``.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with open(draft, "xb", opener=_private) as file:
@@ -270,10 +279,6 @@ def _write_new(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         _take_name(draft, path)
-    except FileExistsError as error:
-        raise QassessError("identity.exists", path=str(path)) from error
-    except OSError as error:
-        raise QassessError("identity.unwritable", path=str(path)) from error
     finally:
         draft.unlink(missing_ok=True)
 
