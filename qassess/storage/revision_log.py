@@ -24,6 +24,9 @@ HEADS_UNDER: Final = (
 )
 STANDING: Final = "SELECT r.hlc, h.rev, h.n, r.kind FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity = ?"
 HISTORY: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? ORDER BY r.n"  # noqa: S608 - constant
+HISTORY_UNDER: Final = (
+    f"SELECT {_COLUMNS} FROM revision r WHERE r.entity BETWEEN ? AND ? ORDER BY r.entity, r.n"  # noqa: S608 - constant
+)
 ONE: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? AND r.id = ?"  # noqa: S608 - constant
 ENTITIES_UNDER: Final = "SELECT DISTINCT entity FROM head WHERE entity BETWEEN ? AND ? ORDER BY entity"
 FORGET_HEAD: Final = "DELETE FROM head WHERE entity = ? AND rev = ?"
@@ -88,6 +91,11 @@ def read_heads_under(statements: Statements, prefix: bytes) -> tuple[Stored, ...
 def read_history(statements: Statements, entity: bytes) -> tuple[Stored, ...]:
     """Return all revisions of an entity in the order they arrived here; a parent comes before its child."""
     return _stored(statements.rows(HISTORY, (entity,)))
+
+
+def read_history_under(statements: Statements, prefix: bytes) -> tuple[Stored, ...]:
+    """Return all revisions of all entities that begin with ``prefix``, by entity and then as they arrived here."""
+    return _stored(statements.rows(HISTORY_UNDER, entity_range(prefix)))
 
 
 def read_one(statements: Statements, entity: bytes, revision_id: bytes) -> Stored | None:
