@@ -15,15 +15,20 @@ from reportlab.pdfgen.canvas import Canvas
 from qassess.documents.pdf_kit import PAGE_HEIGHT, PAGE_WIDTH, Box, Heading, Mark, Page, Shape, Stroke, Text
 
 
-def draw(pages: Sequence[Page], outline: Iterable[Heading], done: Callable[[int], None]) -> bytes:
-    """Draw pages and their outline; calls ``done(n)`` after the n-th page.
+def draw(
+    pages: Sequence[Page],
+    outline: Iterable[Heading],
+    done: Callable[[int], None],
+    size: tuple[float, float] = (PAGE_WIDTH, PAGE_HEIGHT),
+) -> bytes:
+    """Draw pages of one size and their outline; calls ``done(n)`` after the n-th page.
 
     The first font used is the canvas's own: ReportLab would otherwise name Helvetica on every page, unembedded.
     """
     output = BytesIO()
     canvas = Canvas(
         output,
-        pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
+        pagesize=size,
         invariant=1,
         pageCompression=0,
         initialFontName=next(mark.font for page in pages for mark in page.marks if isinstance(mark, Text)),

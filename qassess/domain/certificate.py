@@ -9,7 +9,8 @@ class CertificateRecord:
 
     ``digest``: of the signed report it rests on, 64 hex digits; another signed version gets a certificate of its own.
     ``total``: the rounded total as exact text. ``issued_at``: UTC, ISO 8601 with ``Z``, of the first printing.
-    ``prefix`` and ``running`` are the parts of ``number``; ``year`` is the year assessed.
+    ``prefix`` and ``running`` are the parts of ``number``; ``year`` is the year assessed. ``replaces``: the number of the
+    certificate of an earlier signed version, which this one takes the place of.
     """
 
     number: str
@@ -24,6 +25,7 @@ class CertificateRecord:
     place: int = 0
     issuer: str = ""
     issued_at: str = ""
+    replaces: str = ""
 
 
 def certificate_number(prefix: str, year: int, running: int) -> str:

@@ -33,6 +33,15 @@ from qassess.wording.numbers import (
     unit_words,
 )
 from qassess.wording.refusals import say_refusal
+from qassess.wording.results import (
+    fixed,
+    say_block,
+    say_kind,
+    say_line_state,
+    say_round_source,
+    share,
+    total_points,
+)
 from qassess.wording.rules import say_rule, say_rule_data, say_target
 
 __all__ = [
@@ -40,11 +49,13 @@ __all__ = [
     "bound_signs",
     "bound_words",
     "filled",
+    "fixed",
     "in_language",
     "interval_words",
     "number",
     "points",
     "quantity",
+    "say_block",
     "say_code",
     "say_derivation",
     "say_error",
@@ -53,6 +64,8 @@ __all__ = [
     "say_finding",
     "say_gate",
     "say_grade",
+    "say_kind",
+    "say_line_state",
     "say_obstacle",
     "say_partial_step",
     "say_policy",
@@ -61,12 +74,15 @@ __all__ = [
     "say_reference",
     "say_refusal",
     "say_role",
+    "say_round_source",
     "say_rounding",
     "say_rule",
     "say_rule_data",
     "say_signer",
     "say_state",
     "say_target",
+    "share",
+    "total_points",
     "typed_number",
     "unit_words",
     "value_unit",

@@ -5,10 +5,12 @@ from types import MappingProxyType
 
 from qassess.errors import InputRefused, QassessError
 from qassess.i18n import _, later
+from qassess.wording.exchange import ERRORS as EXCHANGE
 from qassess.wording.filling import filled
 from qassess.wording.findings import say_problem
 from qassess.wording.refusals import SENTENCES as REFUSALS
 from qassess.wording.refusals import say_refusal
+from qassess.wording.results import ERRORS as RESULTS
 
 _ASSESSMENTS = {
     "assessment.not_found": later("There is no assessment “{assessment}” in this database."),
@@ -141,7 +143,7 @@ _SIGNING = {
 }
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
-    _ASSESSMENTS | _SCHEMES | _FILES | _DATABASE | _EVIDENCE | _IDENTITIES | _SIGNING
+    _ASSESSMENTS | _SCHEMES | _FILES | _DATABASE | _EVIDENCE | _IDENTITIES | _SIGNING | RESULTS | EXCHANGE
 )
 
 
