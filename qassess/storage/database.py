@@ -3,7 +3,8 @@
 import os
 import secrets
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,11 +58,31 @@ class Database:
         Units are served one after another. With ``reading`` the unit sees the state of its beginning and neither waits
         for the others nor keeps them waiting, but it cannot write: for long reading, such as a report.
         """
-        return UnitOfWork(self.path, lambda: self._connect(reading=reading), self._refuse_if_vanished)
+        return UnitOfWork(self.path, lambda: self._connect(reading=reading), self.refuse_if_vanished)
+
+    @contextmanager
+    def connection_to_merge(self) -> Iterator[Connection]:
+        """Give a connection whose user begins and ends transactions; for :mod:`qassess.storage.merge` alone."""
+        connection = self._engine.connect().execution_options(**{OUTSIDE: True})
+        try:
+            yield connection
+        finally:
+            connection.invalidate()  # files were attached to it and its checks were changed: it is not used again
+            connection.close()
+
+    def refuse_if_vanished(self) -> None:
+        """Raise ``QassessError("database.vanished")`` when the file was deleted or replaced since it was opened."""
+        # An open file that was deleted or replaced still takes writes, and loses them all at the end.
+        try:
+            present = _identity(self._file)
+        except OSError as gone:
+            raise QassessError("database.vanished", path=str(self.path)) from gone
+        if present != self._identity:
+            raise QassessError("database.vanished", path=str(self.path))
 
     def write_copy(self, to: Path) -> None:
         """Write everything committed so far into a new file at ``to``; see :mod:`qassess.storage.backup`."""
-        self._refuse_if_vanished()
+        self.refuse_if_vanished()
         copy_into(self._engine, to)
 
     def close(self) -> None:
@@ -79,15 +100,6 @@ class Database:
     def _connect(self, *, reading: bool) -> Connection:
         connection = self._engine.connect()
         return connection.execution_options(**{READING: True}) if reading else connection
-
-    def _refuse_if_vanished(self) -> None:
-        # An open file that was deleted or replaced still takes writes, and loses them all at the end.
-        try:
-            present = _identity(self._file)
-        except OSError as gone:
-            raise QassessError("database.vanished", path=str(self.path)) from gone
-        if present != self._identity:
-            raise QassessError("database.vanished", path=str(self.path))
 
 
 def open_database(path: Path, *, device: str = "", read_only: bool = False) -> Database:

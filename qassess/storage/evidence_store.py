@@ -4,7 +4,8 @@ Bytes are complete on the disk before the revision that names them commits. Noth
 """
 
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
 
+from qassess.domain.revision import Kind
 from qassess.errors import QassessError
 from qassess.storage.durable_files import sync_folder, synced
 from qassess.storage.failures import failures_named
@@ -19,6 +21,23 @@ from qassess.storage.failures import failures_named
 _CHUNK: Final = 1 << 20
 _DIGITS: Final = 64
 _HEX: Final = frozenset("0123456789abcdef")
+_NAMING: Final = {Kind.EVIDENCE: "sha256", Kind.SIGNATURE: "pdf"}
+KINDS_WITHOUT_EVIDENCE: Final = frozenset(Kind) - _NAMING.keys()
+"""Kinds of revisions that name no evidence, so that their payloads need not be looked through."""
+_ANY_HASH: Final = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
+def evidence_named(kind: int, document: Mapping[str, object], payload: bytes) -> tuple[str, ...]:
+    """Return the hashes of evidence that a revision names.
+
+    What a kind of a newer program names is not known; any hash in it may be meant.
+    """
+    if kind in _NAMING:
+        name = document.get(_NAMING[Kind(kind)])
+        return (name,) if isinstance(name, str) and len(name) == _DIGITS and _HEX.issuperset(name) else ()
+    if kind in KINDS_WITHOUT_EVIDENCE:
+        return ()
+    return tuple(found.decode() for found in _ANY_HASH.findall(payload))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,9 @@ HEADS_UNDER: Final = (
 )
 STANDING: Final = "SELECT r.hlc, h.rev, h.n, r.kind FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity = ?"
 HISTORY: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? ORDER BY r.n"  # noqa: S608 - constant
-HISTORY_UNDER: Final = (
-    f"SELECT {_COLUMNS} FROM revision r WHERE r.entity BETWEEN ? AND ? ORDER BY r.entity, r.n"  # noqa: S608 - constant
-)
+HISTORY_UNDER: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity BETWEEN ? AND ? ORDER BY r.entity, r.n"  # noqa: S608 - constant
 ONE: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.entity = ? AND r.id = ?"  # noqa: S608 - constant
+SPAN: Final = f"SELECT {_COLUMNS} FROM revision r WHERE r.n BETWEEN ? AND ? ORDER BY r.n"  # noqa: S608 - constant
 ENTITIES_UNDER: Final = "SELECT DISTINCT entity FROM head WHERE entity BETWEEN ? AND ? ORDER BY entity"
 FORGET_HEAD: Final = "DELETE FROM head WHERE entity = ? AND rev = ?"
 ADD_HEAD: Final = "INSERT INTO head(entity, rev, n) VALUES (?, ?, ?)"
@@ -101,6 +100,11 @@ def read_history_under(statements: Statements, prefix: bytes) -> tuple[Stored, .
 def read_one(statements: Statements, entity: bytes, revision_id: bytes) -> Stored | None:
     """Return one revision, or ``None`` when it is not here."""
     return next(iter(_stored(statements.rows(ONE, (entity, revision_id)))), None)
+
+
+def read_span(statements: Statements, span: tuple[int, int]) -> tuple[Stored, ...]:
+    """Return the revisions that arrived here with these numbers, first and last included, in their order."""
+    return _stored(statements.rows(SPAN, span))
 
 
 def read_entities_under(statements: Statements, prefix: bytes) -> tuple[bytes, ...]:

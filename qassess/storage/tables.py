@@ -176,6 +176,7 @@ MERGE_LOG: Final = Table(
     Column("author", Text, nullable=False),
     Column("name", Text, nullable=False, comment="of the file, as it was called then"),
     Column("sha256", BLOB, nullable=False, comment="of the file's bytes"),
+    Column("manifest", BLOB, nullable=False, comment="SHA-256 of the file's manifest, which says all that it holds"),
     Column("signer", BLOB, nullable=False, comment="public key of the device that signed the manifest; empty if none"),
     Column("device", Text, nullable=False, comment="the device that wrote the file"),
     Column("new", Integer, nullable=False, comment="revisions that came, or went"),
@@ -189,7 +190,7 @@ MERGE_LOG: Final = Table(
     sqlite_strict=True,
     comment="This machine only: the ledger of merges, their undoing and redoing. Only the state of a row ever changes.",
 )
-Index("merge_of_file", MERGE_LOG.c.sha256, sqlite_where=MERGE_LOG.c.state == "active")
+Index("merge_of_manifest", MERGE_LOG.c.manifest, sqlite_where=MERGE_LOG.c.state == "active")
 
 MERGE_SPAN: Final = Table(
     "merge_span",

@@ -34,6 +34,15 @@ class UnitOfWork:
         self._connect = connect
         self._still_there = still_there
         self._held: tuple[Connection, Statements] | None = None
+        self._is_own = True
+
+    @classmethod
+    def within(cls, path: Path, connection: Connection) -> Self:
+        """Return a unit inside a transaction that another part of storage has begun and will end."""
+        unit = cls(path, lambda: connection, lambda: None)
+        unit._held = connection, Statements(connection, path)
+        unit._is_own = False
+        return unit
 
     def __enter__(self) -> Self:
         self._still_there()
@@ -59,6 +68,11 @@ class UnitOfWork:
         return self._held
 
     @property
+    def statements(self) -> Statements:
+        """The fixed statements of this transaction; for the rest of storage alone."""
+        return self._statements
+
+    @property
     def _connection(self) -> Connection:
         return self._in_use()[0]
 
@@ -72,6 +86,8 @@ class UnitOfWork:
         Raises ``QassessError("database.vanished")`` or ``database.disk_full`` …; then nothing of the unit is kept.
         """
         connection = self._connection
+        if not self._is_own:
+            raise RuntimeError("whoever began this transaction ends it")
         self._still_there()
         connection.commit()
         connection.close()
@@ -91,6 +107,10 @@ class UnitOfWork:
     def history(self, entity: bytes) -> tuple[Stored, ...]:
         """Return all revisions of an entity as they arrived here, the oldest first."""
         return revision_log.read_history(self._statements, entity)
+
+    def history_under(self, prefix: bytes) -> tuple[Stored, ...]:
+        """Return all revisions of all entities that begin with ``prefix``, by entity, the oldest first."""
+        return revision_log.read_history_under(self._statements, prefix)
 
     def heads(self, entity: bytes) -> tuple[Stored, ...]:
         """Return the present revisions of an entity, ids ascending; more than one is a conflict."""

@@ -24,6 +24,7 @@ _STATEMENTS = (
         author TEXT NOT NULL,
         name TEXT NOT NULL,
         sha256 BLOB NOT NULL,
+        manifest BLOB NOT NULL,
         signer BLOB NOT NULL,
         device TEXT NOT NULL,
         new INTEGER NOT NULL,
@@ -39,7 +40,7 @@ _STATEMENTS = (
      STRICT
     """,
     """
-    CREATE INDEX merge_of_file ON merge_log (sha256) WHERE state = 'active'
+    CREATE INDEX merge_of_manifest ON merge_log (manifest) WHERE state = 'active'
     """,
     """
     CREATE TABLE merge_span (

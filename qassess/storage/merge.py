@@ -1,0 +1,399 @@
+"""Unites export files with a database: a set union of revisions, one transaction a file, in any order and repeatedly.
+
+A file is checked on a private copy, its evidence is on the disk before the transaction begins that names it, and the
+transaction ends with an entry in the ledger or leaves nothing. A bad file is an outcome, never an exception.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from shutil import rmtree
+from time import time
+from types import TracebackType
+from typing import Final, Self
+
+from qassess.domain.revision import Kind
+from qassess.storage import ledger
+from qassess.storage.arrivals import KindsMixed, forked, is_untouched, last_arrival, take_in
+from qassess.storage.database import Database
+from qassess.storage.evidence_store import EvidenceStore
+from qassess.storage.evidence_transfer import Delivery, Progress, deliver, look_at, unfinished
+from qassess.storage.export_format import COLUMNS, CheckSignature, ManifestFacts
+from qassess.storage.ledger import Holding, LedgerEntry
+from qassess.storage.merge_session import SOURCE, MergeSession
+from qassess.storage.source_check import (
+    OK,
+    CheckedSource,
+    SourceReport,
+    checked_source,
+    refusal_report,
+    refuse_missing_parents,
+)
+from qassess.storage.source_content import Manifest
+from qassess.storage.source_defences import SPOOL_PREFIX, Deadline, SourceRefused, Stop, source_of
+from qassess.storage.spans import Spans, size_of, spans_of
+from qassess.storage.statements import Statements
+from qassess.storage.unit_of_work import UnitOfWork
+
+MERGED, NOTHING_NEW, KNOWN = "merged", "nothing_new", "known"
+
+Step = Callable[[UnitOfWork, ManifestFacts], None]
+"""Work inside the transaction of a file, with a unit that cannot be committed and what the file's manifest says."""
+
+# A scheme travels with every county and is large: where it is stored already it is not even read.
+COPY: Final = (
+    f"INSERT INTO main.revision({COLUMNS}) SELECT {COLUMNS} FROM {SOURCE}.revision s "  # noqa: S608 - constant
+    f"WHERE s.kind <> {int(Kind.SCHEME)} OR NOT EXISTS "
+    "(SELECT 1 FROM main.revision q WHERE q.entity = s.entity AND q.id = s.id) "
+    "ORDER BY s.n ON CONFLICT(entity, id) DO NOTHING"
+)
+PRESENT: Final = "SELECT 1 FROM revision WHERE entity = ? AND id = ? AND kind = ? AND n <= ?"
+_KNOWN_ROWS: Final = (
+    f"SELECT r.n FROM {SOURCE}.revision s CROSS JOIN main.revision r ON r.entity = s.entity AND r.id = s.id "  # noqa: S608
+    "WHERE r.n <= ?"
+)
+KNOWN_SCHEMES: Final = f"{_KNOWN_ROWS} AND s.kind = {int(Kind.SCHEME)}"
+KNOWN_ROWS: Final = f"{_KNOWN_ROWS} ORDER BY r.n"
+
+_STALE_SECONDS: Final = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeOutcome:
+    """What became, or would become, of one file.
+
+    ``verdict``: ``merged``; ``nothing_new``, when all its revisions were here; ``known``, when an earlier merge,
+    ``duplicate_of``, brought the same; else the code of a refusal, see :class:`SourceReport`. ``merge``: its entry in
+    the ledger. ``conflicts``: entities that have several heads now and had not. ``assessments``: prefixes of what the
+    file is about. ``evidence_missing``: hashes that are named and neither in the file nor here.
+    """
+
+    report: SourceReport
+    verdict: str
+    merge: int | None = None
+    duplicate_of: int | None = None
+    new: int = 0
+    known: int = 0
+    conflicts: tuple[bytes, ...] = ()
+    assessments: tuple[bytes, ...] = ()
+    evidence_new: int = 0
+    evidence_missing: tuple[str, ...] = ()
+    evidence_damaged: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file that was looked at: checked and held open, known already, or refused."""
+
+    path: Path
+    source: CheckedSource | None
+    report: SourceReport
+    duplicate_of: int | None
+    held: ExitStack
+
+
+@dataclass(frozen=True, slots=True)
+class _United:
+    """What a transaction did: arrival numbers that came and of what was here, how many that is, and new conflicts."""
+
+    arrived: Spans
+    held: Spans
+    known: int
+    conflicts: tuple[bytes, ...]
+
+    @property
+    def new(self) -> int:
+        return size_of(self.arrived)
+
+    def holding(self) -> Holding:
+        return Holding(self.arrived, self.held)
+
+
+class _KnownFile(Exception):
+    """A file whose manifest was merged: nothing in it can be new."""
+
+    def __init__(self, merge: int, manifest: Manifest) -> None:
+        super().__init__(merge)
+        self.merge = merge
+        self.manifest = manifest
+
+
+_Known = Callable[[str], int | None]
+"""Gives the active merge of a manifest, by its hash."""
+
+
+class Merger:
+    """Merges files into a database, one after the other, on a connection of its own; used by one thread.
+
+    ``check_signature`` decides who may bring files. ``cancelled`` is asked between files and inside: a file it hits is
+    left out whole. ``progress`` is told of the evidence of the present file, in bytes.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        evidence: EvidenceStore,
+        *,
+        check_signature: CheckSignature,
+        cancelled: Stop = lambda: False,
+        progress: Progress = lambda _done, _of: None,
+    ) -> None:
+        self._database = database
+        self._evidence = evidence
+        self._check_signature = check_signature
+        self._cancelled = cancelled
+        self._progress = progress
+        self._held = ExitStack()
+        self._session: MergeSession | None = None
+
+    def __enter__(self) -> Self:
+        self._database.refuse_if_vanished()
+        connection = self._held.enter_context(self._database.connection_to_merge())
+        self._session = MergeSession(self._database, connection, self._cancelled)
+        self._sweep()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session = None
+        self._held.close()
+
+    def merge(self, path: Path, *, at: int, author: str = "", then: Step | None = None) -> MergeOutcome:
+        """Merge one file; ``at`` in UTC milliseconds. What ``then`` appends belongs to this merge.
+
+        Raises ``QassessError`` with ``database.`` … for what is wrong here, never for what is wrong with the file.
+        """
+        return self._finish(self._prepare(path, self._known), at, author, then)
+
+    def merge_all(
+        self, paths: Iterable[Path], *, clock: Callable[[], int], author: str = "", then: Step | None = None
+    ) -> Iterator[MergeOutcome]:
+        """Merge files in their order and give the outcome of each; the next is checked while one is written.
+
+        As :meth:`merge` otherwise. ``clock`` gives the time of each merge, UTC milliseconds.
+        """
+        known = ledger.manifests(self._open.statements)
+        with ThreadPoolExecutor(1, "qassess-checking") as checking:
+            waiting: Future[_Prepared] | None = None
+            try:
+                for path in chain(paths, (None,)):
+                    ahead = None if path is None else checking.submit(self._prepare, path, known.get)
+                    ready, waiting = waiting, ahead
+                    if ready is not None:
+                        outcome = self._finish(ready.result(), clock(), author, then)
+                        if outcome.merge is not None and outcome.report.manifest_body:
+                            known[_digest(outcome.report.manifest_body)] = outcome.merge
+                        yield outcome
+            finally:
+                if waiting is not None:
+                    waiting.result().held.close()
+
+    def inspect(self, path: Path, *, look: Step | None = None) -> MergeOutcome:
+        """Say what merging a file would do; ``look`` is shown the database as it would be. Nothing is changed."""
+        prepared = self._prepare(path, self._known)
+        with prepared.held:
+            if prepared.source is None:
+                return _unread(prepared)
+            source = prepared.source
+            try:
+                with self._transaction(source):
+                    united = self._unite(source, look)
+                delivery = look_at(source.connection, self._evidence.has, self._check(source), self._progress)
+            except SourceRefused as refused:
+                return _refused(prepared, refused)
+            return self._outcome(prepared, source, united, delivery)
+
+    @property
+    def _open(self) -> MergeSession:
+        if self._session is None:
+            raise RuntimeError("a merger is used inside its with block")
+        return self._session
+
+    def _known(self, manifest: str) -> int | None:
+        return ledger.merge_of(self._open.statements, manifest)
+
+    def _prepare(self, path: Path, known: _Known) -> _Prepared:
+        """Check a file; the ledger is asked through ``known`` only, as this runs beside the writing of another."""
+
+        def leave_known(manifest: Manifest) -> None:
+            merge = known(_digest(manifest.body))
+            if merge is not None and all(self._evidence.has(one.sha256) for one in manifest.facts.evidence):
+                raise _KnownFile(merge, manifest)
+
+        with ExitStack() as held:
+            try:
+                source = held.enter_context(
+                    checked_source(
+                        path,
+                        check_signature=self._check_signature,
+                        cancelled=self._cancelled,
+                        spool=self._database.path.parent,
+                        met=leave_known,
+                    )
+                )
+            except SourceRefused as refused:
+                return _Prepared(path, None, refusal_report(path, refused), None, held.pop_all())
+            except _KnownFile as found:
+                report = SourceReport(path=path, verdict=OK, manifest=found.manifest.facts)
+                return _Prepared(path, None, report, found.merge, held.pop_all())
+            return _Prepared(path, source, source.report(path), None, held.pop_all())
+
+    def _finish(self, prepared: _Prepared, at: int, author: str, then: Step | None) -> MergeOutcome:
+        with prepared.held:
+            source = prepared.source
+            if source is None:
+                return _unread(prepared)
+            try:
+                delivery = deliver(source.connection, self._evidence, self._check(source), self._progress)
+                duplicate_of = self._known(_digest(source.manifest.body))
+                if duplicate_of is not None:
+                    found = self._outcome(prepared, source, _United((), (), len(source.rows.places), ()), delivery)
+                    return replace(found, verdict=KNOWN, duplicate_of=duplicate_of)
+                with self._transaction(source):
+                    united = self._unite(source, then)
+                    outcome = self._outcome(prepared, source, united, delivery)
+                    merge = ledger.add_entry(self._open.statements, _entry(outcome, at, author), united.holding())
+                    self._open.commit()
+            except SourceRefused as refused:
+                return _refused(prepared, refused)
+            return replace(outcome, merge=merge)
+
+    @contextmanager
+    def _transaction(self, source: CheckedSource) -> Iterator[None]:
+        with self._open.beside(source_of(source.held)), self._open.transaction():
+            yield
+
+    def _unite(self, source: CheckedSource, step: Step | None) -> _United:
+        """Copy the revisions, bring heads and states in step, and let ``step`` add its own."""
+        statements, rows = self._open.statements, source.rows
+        prefixes, after = rows.prefixes(), last_arrival(statements)
+        untouched = not rows.outside and not rows.is_forked() and is_untouched(statements, prefixes)
+        before = frozenset() if untouched else forked(statements, prefixes)
+        new = _copied(statements)
+        refuse_missing_parents(sum(not statements.rows(PRESENT, (*parent, after)) for parent in rows.outside))
+        _take_in(statements, after, untouched=untouched)
+        conflicts = () if untouched else tuple(sorted(forked(statements, prefixes) - before))
+        known = _known_rows(statements, after, len(rows.places) - new)
+        if step is not None:
+            step(self._open.unit(), source.manifest.facts)
+        last = last_arrival(statements)
+        arrived = ((after + 1, last),) if last > after else ()
+        return _United(arrived, known, len(rows.places) - new, conflicts)
+
+    def _outcome(self, prepared: _Prepared, source: CheckedSource, united: _United, delivery: Delivery) -> MergeOutcome:
+        listed = {one.sha256 for one in source.manifest.facts.evidence}
+        missing = (sha for sha in source.rows.named - listed if not self._evidence.has(sha))
+        return MergeOutcome(
+            report=prepared.report,
+            verdict=MERGED if united.new else NOTHING_NEW,
+            new=united.new,
+            known=united.known,
+            conflicts=united.conflicts,
+            assessments=tuple(sorted(source.rows.prefixes())),
+            evidence_new=len(delivery.arrived),
+            evidence_missing=tuple(sorted(missing)),
+            evidence_damaged=tuple(delivery.damaged),
+        )
+
+    def _check(self, source: CheckedSource) -> Callable[[], None]:
+        return Deadline(source.held.size, self._cancelled).refuse
+
+    def _sweep(self) -> None:
+        """Remove what a merge left half written that was killed; nothing that may be in use."""
+        stale = time() - _STALE_SECONDS
+        for left in chain(self._database.path.parent.glob(f"{SPOOL_PREFIX}*"), unfinished(self._evidence)):
+            with suppress(OSError):
+                if left.stat().st_mtime < stale:
+                    rmtree(left) if left.is_dir() else left.unlink()
+
+
+def merge_file(
+    database: Database,
+    path: Path,
+    evidence: EvidenceStore,
+    *,
+    check_signature: CheckSignature,
+    at: int,
+    author: str = "",
+) -> MergeOutcome:
+    """Merge one file, see :meth:`Merger.merge`; for several, one :class:`Merger` is faster."""
+    with Merger(database, evidence, check_signature=check_signature) as merger:
+        return merger.merge(path, at=at, author=author)
+
+
+def _copied(statements: Statements) -> int:
+    try:
+        return statements.run(COPY).rowcount
+    except sqlite3.IntegrityError as broken:  # its hash is right, and yet no program of ours writes such a row
+        raise SourceRefused("source.altered", reason=str(broken)) from broken
+
+
+def _take_in(statements: Statements, after: int, *, untouched: bool) -> None:
+    try:
+        take_in(statements, after, untouched=untouched)
+    except KindsMixed as mixed:
+        raise SourceRefused("source.altered", reason="kind") from mixed
+
+
+def _known_rows(statements: Statements, after: int, count: int) -> Spans:
+    """Return the arrival numbers of the file's revisions that were here already."""
+    if not count:
+        return ()
+    schemes = sorted(row[0] for row in statements.rows(KNOWN_SCHEMES, (after,)))
+    if len(schemes) == count:
+        return spans_of(schemes)
+    return spans_of(row[0] for row in statements.rows(KNOWN_ROWS, (after,)))
+
+
+def _digest(manifest: bytes) -> str:
+    return sha256(manifest).hexdigest()
+
+
+def _unread(prepared: _Prepared) -> MergeOutcome:
+    if prepared.duplicate_of is None:
+        return MergeOutcome(report=prepared.report, verdict=prepared.report.verdict)
+    manifest = prepared.report.manifest
+    return MergeOutcome(
+        report=prepared.report,
+        verdict=KNOWN,
+        duplicate_of=prepared.duplicate_of,
+        known=manifest.revisions if manifest else 0,
+        assessments=tuple(bytes.fromhex(one.prefix) for one in manifest.assessments) if manifest else (),
+    )
+
+
+def _refused(prepared: _Prepared, refused: SourceRefused) -> MergeOutcome:
+    report = refusal_report(prepared.path, refused)
+    found = replace(prepared.report, verdict=report.verdict, values=report.values)
+    return MergeOutcome(report=found, verdict=found.verdict)
+
+
+def _entry(outcome: MergeOutcome, at: int, author: str) -> LedgerEntry:
+    report = outcome.report
+    if report.manifest is None:
+        raise ValueError("a file that was merged has a manifest")
+    return LedgerEntry(
+        id=0,
+        action=ledger.MERGE,
+        of=None,
+        state=ledger.ACTIVE,
+        at=at,
+        author=author,
+        name=report.path.name,
+        sha256=report.sha256,
+        manifest=_digest(report.manifest_body),
+        key=report.key,
+        device=report.manifest.device,
+        new=outcome.new,
+        known=outcome.known,
+        conflicts=len(outcome.conflicts),
+        evidence=len(report.manifest.evidence),
+        evidence_missing=outcome.evidence_missing + outcome.evidence_damaged,
+        assessments=outcome.assessments,
+    )
