@@ -15,17 +15,25 @@ def register() -> Register:
         return Register({row["id"]: _body(row) for row in csv.DictReader(rows)})
 
 
-def assessable_bodies(year: int) -> tuple[Body, ...]:
-    """Return counties that exist in a year and all departments the plan names, in the register's order.
+# Answerable to the province or the state, not to a county: no county signs an agreement with them.
+_VERTICAL = frozenset({"jianyi", "guowang"})
 
-    Departments stay selectable after a reform: their duties are the plan's; the successor is only named.
+
+def assessable_bodies(year: int) -> tuple[Body, ...]:
+    """Return who signs an agreement in a year: counties, city departments, then each county's own departments.
+
+    The plan's departments stay selectable after a reform: their duties are the plan's; the successor is only named.
     """
-    known = register().bodies.values()
-    return tuple(
-        body
-        for body in known
-        if (body.kind == "department" and body.unit) or (body.kind == "county" and body.is_valid_in(year))
-    )
+    known = register()
+    counties = [body for body in known.bodies.values() if body.kind == "county" and body.is_valid_in(year)]
+    departments = [body for body in known.bodies.values() if body.kind == "department" and body.unit]
+    own = [
+        found
+        for county in counties
+        for department in departments
+        if department.id not in _VERTICAL and (found := known.find(f"{county.id}/{department.id}"))
+    ]
+    return (*counties, *departments, *own)
 
 
 def _body(row: dict[str, str]) -> Body:
