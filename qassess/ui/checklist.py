@@ -16,6 +16,7 @@ from qassess.i18n import _
 from qassess.ui.backend import Backend
 from qassess.ui.checklist_bar import ChecklistBar
 from qassess.ui.checklist_rows import FINISHED, Filter, listed, rows_of
+from qassess.ui.dialogs import ReasonDialog
 from qassess.ui.item_card import CardFoot, ItemCard
 from qassess.ui.item_state import item_state
 from qassess.ui.page import Page
@@ -107,6 +108,7 @@ class ChecklistPage(Page):
             ("review", self.bar.review),
         ):
             pressed.clicked.connect(_without_arguments(self.commands[name]))
+        self.bar.reopen.clicked.connect(lambda *_: self._ask_to_reopen())
         self.foot.history.clicked.connect(lambda *_: self.panel.show_history())
         for digit in range(10):
             key = QShortcut(QKeySequence(str(digit)), self)
@@ -116,6 +118,10 @@ class ChecklistPage(Page):
     @property
     def _items(self) -> tuple[Item, ...]:
         return self._view.checklist.items
+
+    def assessments(self) -> tuple[str, ...]:
+        """Return the assessment shown."""
+        return (self._view.id,)
 
     @property
     def item(self) -> Item:
@@ -290,6 +296,21 @@ class ChecklistPage(Page):
         self._show_item(touched)
         title = shown(self.item.title) if result.item_id else _("agreement")
         self.notice.emit(words.format(title=title))
+
+    def _ask_to_reopen(self) -> None:
+        dialog = ReasonDialog(
+            self,
+            _("Take the assessment up again"),
+            _("The signed version stays as it is; the report made next will say that it replaces it."),
+            _("Take up again"),
+        )
+        if dialog.exec():
+            self.reopen(dialog.reason.text())
+        dialog.deleteLater()
+
+    def reopen(self, reason: str) -> None:
+        """Take the signed assessment up again as a superseding version."""
+        self._change(lambda: self._backend.reopen(self._view.id, reason))
 
     def _toggle_flag(self) -> None:
         if self.card is not None and not self._view.locked:

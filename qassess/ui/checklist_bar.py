@@ -24,18 +24,21 @@ class ChecklistBar:
         self.undo = picture_button("undo", tokens, _("Undo ({key})").format(key=key_of("undo")))
         self.redo = picture_button("redo", tokens, _("Redo ({key})").format(key=key_of("redo")))
         self.review = KeyButton(_("Check and sign"), look="accent")
-        for known in (self.back, self.undo, self.redo, self.review):
+        self.reopen = KeyButton(_("Take up again…"))
+        self.reopen.setVisible(view.locked)
+        for known in (self.back, self.reopen, self.undo, self.redo, self.review):
             known.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         left = row(self.back, text(assessment_title(view), "bar-title"), spacing=12)
         for words, tone in badges(view):
             left.addWidget(badge(words, tone))
         self.left = inside(QWidget(), left)
-        self.right = inside(QWidget(), row(self.saved, self.undo, self.redo, self.review, spacing=8))
+        self.right = inside(QWidget(), row(self.saved, self.reopen, self.undo, self.redo, self.review, spacing=8))
         self.show_view(view)
 
     def show_view(self, view: "AssessmentView") -> None:
         """Show when it was saved last, and what can be taken back."""
         self.saved.say(_("Saved {time}").format(time=clock_time(view.saved_at)) if view.saved_at else "")
+        self.reopen.setVisible(view.locked)
         self.undo.setEnabled(view.can_undo and not view.locked)
         self.redo.setEnabled(view.can_redo and not view.locked)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
 
 from qassess.errors import QassessError
 from qassess.i18n import _
-from qassess.ui.widgets import button, column, inside, keycap, row, text
+from qassess.ui.widgets import LineField, button, column, inside, keycap, row, text
 
 if TYPE_CHECKING:
     from qassess.ui.actions import Spec
@@ -46,6 +46,23 @@ class MessageDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details)
+
+
+class ReasonDialog(QDialog):
+    """Asks for a reason; without one it does not close."""
+
+    def __init__(self, parent: QWidget | None, title: str, words: str, confirm: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(480)
+        self.reason = LineField(name=_("Reason"), placeholder=_("why, and on what basis"))
+        self.confirm = button(confirm, look="accent", pressed=self.accept)
+        self.confirm.setDefault(True)
+        self.confirm.setEnabled(False)
+        self.reason.textChanged.connect(lambda typed: self.confirm.setEnabled(bool(typed.strip())))
+        buttons = row(None, button(_("Cancel"), pressed=self.reject), self.confirm)
+        laid = column(text(title, "heading"), text(words, "second", wrap=True), self.reason, buttons, spacing=12)
+        inside(self, laid, 24, 20)
 
 
 class KeysDialog(QDialog):

@@ -80,8 +80,8 @@ class ItemCard(QWidget):
         inside(rule, column(text(state.rule, wrap=True)), 12, 4)
         note = column(row(text(_("Note"), "label"), keycap(key_of("note")), None), self.note, spacing=4)
         below = row(self.references, inside(QWidget(), note), spacing=24)
-        below.setStretch(0, 3)
-        below.setStretch(1, 2)
+        below.setStretch(0, 2)
+        below.setStretch(1, 1)
         return column(
             text(state.place, "second", wrap=True),
             text(shown(state.item.title), "title", wrap=True),

@@ -102,6 +102,7 @@ class ReferencesPanel(QWidget):
         for known in numbers:
             known.setFixedWidth(88 if field.numbers == 1 else 64)
         made.date.setFixedWidth(112)
+        made.source.setMinimumWidth(112)
         label = _("{reference} ({unit})").format(reference=field.words, unit=field.unit) if field.unit else field.words
         grid.addWidget(text(label, "small"), place, 0)
         grid.addLayout(row(*numbers, spacing=4), place, 1)

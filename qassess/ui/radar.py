@@ -45,7 +45,7 @@ class Radar(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         centre = QPointF(self.width() / 2, self.height() / 2 + 4)
-        reach = min(self.width() / 2 - 72, self.height() / 2 - 28)
+        reach = min(self.width() / 2 - 84, self.height() / 2 - 28)
         painter.setPen(QPen(QColor(self._tokens.line), 1))
         for ring in range(1, RINGS + 1):
             painter.drawPolygon(self._shape(centre, [reach * ring / RINGS] * len(self._axes)))
@@ -68,12 +68,14 @@ class Radar(QWidget):
             point = self._point(centre, reach + 14, place)
             across = point.x() - centre.x()
             side = Qt.AlignmentFlag.AlignHCenter
-            room = QRectF(point.x() - 60, point.y() - 9, 120, 18)
+            room = QRectF(point.x() - 80, point.y() - 9, 160, 18)
             if across > 8:
-                side, room = Qt.AlignmentFlag.AlignLeft, QRectF(point.x() - 4, point.y() - 9, 120, 18)
+                left = point.x() - 4
+                side, room = Qt.AlignmentFlag.AlignLeft, QRectF(left, point.y() - 9, self.width() - left, 18)
             elif across < -8:
-                side, room = Qt.AlignmentFlag.AlignRight, QRectF(point.x() - 116, point.y() - 9, 120, 18)
-            painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), axis.label)
+                side, room = Qt.AlignmentFlag.AlignRight, QRectF(0, point.y() - 9, point.x() + 4, 18)
+            words = painter.fontMetrics().elidedText(axis.label, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), words)
 
     def _shape(self, centre: QPointF, distances: list[float]) -> QPolygonF:
         return QPolygonF([self._point(centre, distance, place) for place, distance in enumerate(distances)])

@@ -47,6 +47,7 @@ class ReviewState:
 
     obstacles: tuple[Link, ...]
     ready: int
+    signatures: int
     total: str
     grade: str
     remarks: tuple[str, ...]
@@ -68,6 +69,7 @@ def review_state(
     return ReviewState(
         obstacles=tuple(Link(say_obstacle(known.code, known.values), known.item_id or "") for known in obstacles),
         ready=sum(item.id not in blocked for item in view.checklist.items),
+        signatures=len(view.signatures),
         total="—" if sheet.total is None else number(sheet.total),
         grade=say_grade(scheme, sheet.grade),
         remarks=tuple(_remarks(view)),

@@ -45,7 +45,10 @@ class ReviewSummary(QWidget):
             "{count} thing to settle before signing", "{count} things to settle before signing", count
         ).format(count=count)
         ready = ngettext("{count} item is ready", "{count} items are ready", state.ready).format(count=state.ready)
-        title = text(words if count else _("Ready to sign"), "strong", tone="attention" if count else "good")
+        if not count:
+            signed = ngettext("Signed by {count} person", "Signed by {count} people", state.signatures)
+            words = signed.format(count=state.signatures) if state.signatures else _("Ready to sign")
+        title = text(words, "strong", tone="attention" if count else "good")
         lines = column(row(title, None, text(ready, "second")), spacing=6)
         if count:
             links = column(spacing=0)

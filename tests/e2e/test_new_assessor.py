@@ -331,3 +331,7 @@ def sign_and_verify(somebody: Assessor, assessment: str, identity: Path, folder:
     assert somebody.page._view.locked
     assert somebody.page.card is not None
     assert not somebody.page.card.isEnabled()
+    somebody.page.reopen("复核后更正")
+    assert not somebody.page._view.locked
+    assert somebody.page.card.isEnabled()
+    assert somebody.backend.verify_file(copy).signatures == 2
