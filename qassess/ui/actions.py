@@ -9,6 +9,7 @@ from qassess.i18n import _, later
 
 MENUS = {
     "assessment": later("&Assessment"),
+    "office": later("&Office"),
     "edit": later("&Edit"),
     "go": later("&Go"),
     "view": later("&View"),
@@ -18,7 +19,10 @@ MENUS = {
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One action. ``keys`` are portable key texts, the first is shown; ``group`` makes it one of several choices."""
+    """One action. ``keys`` are portable key texts, the first is shown; ``group`` makes it one of several choices.
+
+    ``page`` names the pages it is for, parted by blanks; empty for all.
+    """
 
     name: str
     menu: str
@@ -41,16 +45,35 @@ SPECS = (
     Spec("sign", "assessment", later("Sign…"), ("Ctrl+Shift+S",), page="review"),
     Spec("verify", "assessment", later("Verify a signed PDF…"), ("Ctrl+Shift+V",), apart=True),
     Spec("quit", "assessment", later("Quit"), ("Ctrl+Q",), apart=True),
-    Spec("undo", "edit", later("Undo"), ("Ctrl+Z",), page="checklist"),
-    Spec("redo", "edit", later("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), page="checklist"),
+    Spec("export", "office", later("Export…"), ("Ctrl+Shift+E",)),
+    Spec("merge", "office", later("Merge exported files…"), ("Ctrl+M",)),
+    Spec("add_files", "office", later("Choose files…"), ("Ctrl+O",), page="merge"),
+    Spec("add_folder", "office", later("Choose a folder…"), ("Ctrl+Shift+O",), page="merge"),
+    Spec("merge_these", "office", later("Merge these files"), ("Ctrl+Shift+M",), page="merge"),
+    Spec("conflicts", "office", later("Decide conflicts"), ("Ctrl+K",), apart=True),
+    Spec("take_left", "office", later("Choose the left side"), ("1", "Left"), page="conflicts"),
+    Spec("take_right", "office", later("Choose the right side"), ("2", "Right"), page="conflicts"),
+    Spec("edit_value", "office", later("Write by hand…"), ("E",), page="conflicts"),
+    Spec("keep_both", "office", later("Keep both in words"), ("K",), page="conflicts"),
+    Spec("reason", "office", later("Write the reason"), ("R",), page="conflicts"),
+    Spec("decide", "office", later("Take what is chosen, next"), ("Return", "Enter"), page="conflicts"),
+    Spec("later", "office", later("Decide later"), ("S",), page="conflicts"),
+    Spec("take_all", "office", later("All from…"), ("A",), page="conflicts"),
+    Spec("results", "office", later("Results and ranking"), ("Ctrl+L",), apart=True),
+    Spec("workbook", "office", later("Excel workbook…"), ("Ctrl+S",), page="results"),
+    Spec("pdf_table", "office", later("PDF table…"), ("Ctrl+P",), page="results"),
+    Spec("certificates", "office", later("Certificates…"), ("Ctrl+Shift+C",), page="results"),
+    Spec("city_office", "office", later("I work in the city office"), checkable=True, apart=True),
+    Spec("undo", "edit", later("Undo"), ("Ctrl+Z",), page="checklist conflicts merge"),
+    Spec("redo", "edit", later("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), page="checklist merge"),
     Spec("flag", "edit", later("Flag for another look"), ("F",), page="checklist", apart=True),
     Spec("note", "edit", later("Write a note"), ("N",), page="checklist"),
     Spec("not_applicable", "edit", later("Not applicable…"), ("Ctrl+D",), page="checklist"),
     Spec("adjust", "edit", later("Adjust the points…"), ("Ctrl+J",), page="checklist"),
     Spec("evidence", "edit", later("Add evidence…"), ("Ctrl+E",), page="checklist"),
     Spec("accept", "go", later("Accept, next open item"), ("Return", "Enter"), page="checklist"),
-    Spec("next", "go", later("Next item"), ("Ctrl+Down",), page="checklist"),
-    Spec("previous", "go", later("Previous item"), ("Ctrl+Up",), page="checklist"),
+    Spec("next", "go", later("Next item"), ("Ctrl+Down",), page="checklist conflicts"),
+    Spec("previous", "go", later("Previous item"), ("Ctrl+Up",), page="checklist conflicts"),
     Spec("find", "go", later("Find"), ("Ctrl+F",), apart=True),
     Spec("home", "go", later("Home"), ("Alt+Home",)),
     Spec("back", "go", later("Back"), ("Alt+Left",)),
@@ -101,7 +124,7 @@ def show_page_actions(actions: dict[str, QAction], page: str) -> None:
     """Switch off the actions of other pages, so that their keys do nothing there."""
     for spec in SPECS:
         if spec.page:
-            actions[spec.name].setEnabled(spec.page == page)
+            actions[spec.name].setEnabled(page in spec.page.split())
 
 
 def key_of(name: str) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qassess.services.verify import Verification
     from qassess.services.views import AssessmentSummary, AssessmentView
     from qassess.ui.jobs import Progress
+    from qassess.ui.office import OfficeBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Backend(Protocol):
 
     All raise :class:`qassess.errors.QassessError` for what the user can mend.
     """
+
+    @property
+    def office(self) -> OfficeBackend:
+        """Export, merge, conflicts and results over the same workspace."""
 
     def now(self) -> datetime:
         """Return the workspace's time, UTC."""

@@ -18,6 +18,7 @@ from qassess.ui.home import Home
 from qassess.ui.jobs import JobRunner
 from qassess.ui.main_window import MainWindow
 from qassess.ui.new_assessment import NewAssessment
+from qassess.ui.office_desk import OfficeDesk, Ways
 from qassess.ui.page import Page
 from qassess.ui.review import ReviewPage
 from qassess.ui.verification_dialog import VerificationDialog
@@ -60,6 +61,11 @@ class Desk:
             "keys": lambda: KeysDialog(window, SPECS).exec(),
             "find": self._find,
         }
+        ways = Ways(
+            show=self._show, home=self.show_home, assessment=self.open_assessment, review=self.review, fail=self.fail
+        )
+        self.office = OfficeDesk(window, backend, runner, ways)
+        self.commands |= self.office.commands
         if window.settings.author:
             self.show_home()
         else:
@@ -105,6 +111,7 @@ class Desk:
         page.commands = {"continue": self.carry_on}
         backend = self._backend
         page.show_assessments(backend.list_assessments(), backend.store_state(), backend.now())
+        self.office.furnish(page)
         self._show(page, self.show_home)
         page.focus_first()
 

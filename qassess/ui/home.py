@@ -52,10 +52,11 @@ class Home(Page):
         self.table = QTableView()
         self._set_up_table()
         self._foot = text("", "second")
+        self._above = column()
         content = QWidget()
         inside(
             content,
-            column(self.card, self.first, 14, self._tools(), self.table, self._foot, None, spacing=10),
+            column(self._above, self.card, self.first, 14, self._tools(), self.table, self._foot, None, spacing=10),
         )
         inside(self, column(Sheet(content, margins=(24, 28))))
 
@@ -74,6 +75,17 @@ class Home(Page):
         self.new.clicked.connect(lambda *_: self.new_wanted.emit())
         tools = row(text(_("Assessments"), "heading"), self.year, self.state, None, self.search, self.new, spacing=10)
         return inside(QWidget(), tools)
+
+    def show_inbox(self, line: QWidget) -> None:
+        """Put the office's line on top."""
+        self._above.addWidget(line)
+
+    def assessments(self) -> tuple[str, ...]:
+        """Return the row that is chosen, or the first."""
+        if not self._filter.rowCount():
+            return ()
+        index = self.table.currentIndex()
+        return (str((index if index.isValid() else self._filter.index(0, 0)).data(SummaryRole).id),)
 
     def _set_up_table(self) -> None:
         self.table.setAccessibleName(_("Assessments"))

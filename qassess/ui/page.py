@@ -25,6 +25,10 @@ class Page(QWidget):
         self.bar_left: QWidget = inside(QWidget(), row())
         self.bar_right: QWidget = inside(QWidget(), row())
 
+    def assessments(self) -> tuple[str, ...]:
+        """Return the assessments the page is about: what an export begins with."""
+        return ()
+
     def leave(self) -> None:
         """Keep what is typed; called before another page is shown and before the window closes."""
 

@@ -149,6 +149,10 @@ class ReviewPage(Page):
             self._job.progress.cancel()
         self._progress.hide()
 
+    def assessments(self) -> tuple[str, ...]:
+        """Return the assessment shown."""
+        return (self._view.id,)
+
     def leave(self) -> None:
         """Stop making what nobody waits for any more."""
         self._stop()

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from qassess.domain.agreement import Agreement
@@ -25,6 +26,7 @@ from qassess.services.views import AssessmentSummary, AssessmentView
 from qassess.services.workspace import Workspace
 from qassess.ui.backend import StoreState
 from qassess.ui.jobs import Progress
+from qassess.ui.office import OfficeBackend
 
 
 class ServiceBackend:
@@ -33,6 +35,13 @@ class ServiceBackend:
     def __init__(self, workspace: Workspace, database: Path) -> None:
         self._workspace = workspace
         self._database = database
+
+    @cached_property
+    def office(self) -> OfficeBackend:
+        """Export, merge, conflicts and results over the same workspace; imported when first asked for."""
+        from qassess.ui.service_office import ServiceOffice
+
+        return ServiceOffice(self._workspace)
 
     def now(self) -> datetime:
         """Return the workspace's time, UTC."""
