@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from qassess.domain.fields import DECISION, UNSETTLED, Document, composed, fields_of
+from qassess.domain.fields import ITS_OWN, UNSETTLED, Document, Field, composed, fields_of
 from qassess.domain.settling import name_of
 
 
 def plain(document: Mapping[str, Any]) -> Document:
     """Return a payload without what it says about itself alone; open conflicts stay marked."""
-    return {key: value for key, value in document.items() if key != DECISION}
+    return {key: value for key, value in document.items() if key not in ITS_OWN}
 
 
 def edited(kind: int, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Document:
@@ -21,6 +21,15 @@ def edited(kind: int, before: Mapping[str, Any] | None, after: Mapping[str, Any]
     was, now = fields_of(kind, before), fields_of(kind, after)
     changed = {name_of(field) for field in was.keys() | now.keys() if was.get(field) != now.get(field)}
     return _marked(document, {name: sides for name, sides in marks.items() if name not in changed})
+
+
+def decided(kind: int, document: Mapping[str, Any], field: Field, value: object) -> Document:
+    """Return a payload with one field set, or left out where the value is ``None``; a conflict of it is then closed."""
+    fields = {known: held for known, held in fields_of(kind, document).items() if known != field}
+    if value is not None:
+        fields[field] = value
+    marks = {name: sides for name, sides in document.get(UNSETTLED, {}).items() if name != name_of(field)}
+    return _marked(composed(kind, fields), marks)
 
 
 def replaced(kind: int, current: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> Document:

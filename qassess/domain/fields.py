@@ -21,8 +21,9 @@ Fields = dict[Field, Any]
 
 UNSETTLED: Final = "unsettled"
 DECISION: Final = "decision"
-OWN: Final = frozenset((UNSETTLED, DECISION))
-"""Keys that speak about the revision itself: never inherited, merged or compared."""
+CARRIED: Final = "carried"
+ITS_OWN: Final = frozenset((DECISION, CARRIED))
+"""Keys that speak about one revision alone: never inherited, merged or compared."""
 
 WITHDRAWN: Final = ("withdrawn",)
 
@@ -46,7 +47,7 @@ def fields_of(kind: int, document: Mapping[str, Any]) -> Fields:
     """
     found: Fields = {WITHDRAWN: False} if kind == Kind.EVIDENCE else {}
     for key, value in document.items():
-        if key not in OWN:
+        if key not in ITS_OWN and key != UNSETTLED:
             _take_apart(kind, (key,), value, found)
     return found
 

@@ -1,6 +1,5 @@
 """Start, open and fill in assessments. Every accepted input is one transaction, durable before it is shown as saved."""
 
-import json
 from dataclasses import replace
 from fractions import Fraction
 
@@ -229,7 +228,7 @@ def remember_edit(workspace: Workspace, edit: Edit) -> None:
 def current_document(uow: UnitOfWork, entity: bytes) -> Document | None:
     """Return what an entity says, open conflicts marked; ``None`` if nothing is known of it."""
     standing = standing_of(uow, entity)
-    return plain(json.loads(standing.payload)) if standing else None
+    return plain(standing.document) if standing else None
 
 
 def refuse_if_locked(view: AssessmentView) -> None:

@@ -3,7 +3,9 @@
 import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from qassess.errors import QassessError
 
@@ -26,14 +28,25 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises ``QassessError("file.disk_full")`` or ``file.unwritable``; an older file of that name is then untouched.
     """
+    write_checked(path, lambda out: out.write(content))
+
+
+def write_checked(
+    path: Path, write: Callable[[BinaryIO], object], check: Callable[[Path], None] = lambda _written: None
+) -> None:
+    """Let ``write`` fill a file beside ``path`` and ``check`` look at it on the disk; only then it gets its name.
+
+    Whatever these two raise leaves nothing behind. Raises as :func:`write_whole`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as out:
-                out.write(content)
+                write(out)
                 out.flush()
                 os.fsync(out.fileno())
+            check(Path(temporary))
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
         except BaseException:

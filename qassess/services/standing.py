@@ -7,7 +7,7 @@ from itertools import groupby
 
 from qassess.domain.canonical import canonical_text
 from qassess.domain.edits import plain
-from qassess.domain.fields import UNSETTLED
+from qassess.domain.fields import UNSETTLED, Document
 from qassess.domain.revision import Kind, Revision
 from qassess.domain.settling import FieldConflict, automatic_revisions, settle
 from qassess.storage.unit_of_work import Stored, UnitOfWork
@@ -26,6 +26,12 @@ class Standing:
     payload: str
     heads: tuple[Revision, ...]
     conflicts: tuple[FieldConflict, ...] = ()
+
+    @property
+    def document(self) -> Document:
+        """The payload, read; a copy of one's own."""
+        document: Document = json.loads(self.payload)
+        return document
 
 
 def standing_of(uow: UnitOfWork, entity: bytes) -> Standing | None:
@@ -53,7 +59,7 @@ def says_what_was_signed(uow: UnitOfWork, entity: bytes, standing: Standing, sig
         return True
     history = {stored.revision.id: stored.revision for stored in uow.history(entity)}
     seen = _with_ancestors([known for known in signed if known in history], history)
-    return bool(seen) and plain(settle(seen).document) == plain(json.loads(standing.payload))
+    return bool(seen) and plain(settle(seen).document) == plain(standing.document)
 
 
 def _with_ancestors(heads: list[bytes], history: Mapping[bytes, Revision]) -> list[Revision]:

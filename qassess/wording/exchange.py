@@ -78,6 +78,7 @@ ERRORS: Final[dict[str, str]] = _SEALED | {
     "device_key.unwritable": later("The key of this device cannot be written to {path}."),
     "conflict.unknown": later("There is no open conflict {conflict}; it may have been decided meanwhile."),
     "conflict.no_such_side": later("The conflict {conflict} has no such side."),
+    "conflict.reason_missing": later("This decision changes a grade or a place. Give the reason; it is kept with it."),
     "conflict.unfit": later("This value does not fit the field. Nothing was decided."),
 }
 """Sentences of errors, listed with the others in :mod:`qassess.wording.errors`."""
