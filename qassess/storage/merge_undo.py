@@ -195,8 +195,14 @@ def _remove(statements: Statements, choose: str, spans: Spans, merge_id: int) ->
     for first, last in spans:
         statements.run(choose, {"first": first, "last": last})
     for revision_id, entity, author, hlc in statements.rows(RESTING):
-        names = {"revision": revision_id.hex(), "entity": entity.hex(), "author": author}
-        raise QassessError("merge.undo_blocked", merge=merge_id, hlc=hlc, **names)
+        raise QassessError(
+            "merge.undo_blocked",
+            merge=merge_id,
+            revision=revision_id.hex(),
+            entity=entity.hex(),
+            author=author,
+            hlc=hlc,
+        )
     gone = statements.run(REMOVE).rowcount
     for statement in RENEW:
         statements.run(statement)
