@@ -18,7 +18,7 @@ from qassess.services.fill import fill, score_answers
 from qassess.services.schemes import SAMPLE, find_scheme
 from qassess.services.sign_off import make_report, sign_report
 from qassess.services.verify import Verification, verify_file
-from qassess.wording import number, say_derivation, say_finding, say_state
+from qassess.wording import fixed, number, say_derivation, say_finding, say_state, total_points
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
@@ -110,7 +110,9 @@ def show_sheet(pinned: "PinnedScheme", sheet: ScoreSheet, console: Console) -> N
         return
     console.say(
         _("Total {total} (unrounded {exact}), grade {grade}.").format(
-            total=number(sheet.total), exact=number(sheet.total_unrounded or sheet.total), grade=sheet.grade or "–"
+            total=total_points(pinned.scheme, sheet.total),
+            exact=number(sheet.total_unrounded or sheet.total),
+            grade=sheet.grade or "–",
         )
     )
     if not sheet.complete:
@@ -165,7 +167,7 @@ def list_all(arguments: argparse.Namespace, console: Console) -> int:
         )
         return DONE
     for line in lines:
-        total = number(line.total) if line.total is not None else "–"
+        total = fixed(line.total, line.total_places) if line.total is not None else "–"
         console.say(f"{line.id}  {line.body.printed}  {line.year}  {line.answered}/{line.asked}  {total}")
     return DONE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qassess.cli.console import DONE, NO, Console
 from qassess.i18n import _, later
 from qassess.services.demonstrate import PASSWORD, Step, demonstrate
-from qassess.wording import number
+from qassess.wording import total_points
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
@@ -37,7 +37,7 @@ def run_demo(arguments: argparse.Namespace, console: Console) -> int:
         _("{body} {year}: {total} points, grade {grade} (sample rules, not official; all figures invented).").format(
             body=shown.view.body.printed,
             year=shown.view.record.year,
-            total=number(sheet.total) if sheet.total is not None else "–",
+            total=total_points(shown.view.scheme.scheme, sheet.total),
             grade=sheet.grade or "–",
         )
     )

@@ -29,7 +29,7 @@ from qassess.domain.agreement import Leader, Level, TeamMember
 from qassess.domain.scheme import Section
 from qassess.domain.score_sheet import GroupScore, SectionScore, State
 from qassess.i18n import _, later, ngettext, pgettext
-from qassess.wording import in_language
+from qassess.wording import in_language, total_points
 
 _SUBTITLE: Final = Style(role=Role.KAI, size=SIZE_3, leading=LEADING, align=Align.CENTRE)
 _STRONG_BODY: Final = Style(role=Role.HEI, size=SIZE_3, leading=LEADING, align=Align.JUSTIFY, indent=2)
@@ -187,7 +187,9 @@ def _result_sentences(content: Content) -> Iterator[str]:
             else _("Total {total} points (unrounded {exact}); the grade is still open.")
         )
         yield sentence.format(
-            total=points(scores.total), exact=points(scores.total_unrounded), grade=content.grade(scores.grade)
+            total=total_points(content.report.scheme.scheme, scores.total),
+            exact=points(scores.total_unrounded),
+            grade=content.grade(scores.grade),
         )
     if scores.computed_grade and scores.computed_grade != scores.grade:
         yield _("By its points alone the grade would have been {grade}; what changed it is stated below.").format(
@@ -236,7 +238,12 @@ def _section_rows(content: Content) -> Iterator[Sequence[Cell]]:
         yield "", content.group_title(group.group), *3 * (NOTHING,), points(group.raw), _signed(group)
     unrounded = (Part(points(scores.total_unrounded), FIGURE),)
     yield "", _strong(pgettext("report", "Total, unrounded")), *4 * (NOTHING,), unrounded
-    yield "", _strong(pgettext("report", "Total")), *4 * (NOTHING,), points(scores.total)
+    yield (
+        "",
+        _strong(pgettext("report", "Total")),
+        *4 * (NOTHING,),
+        total_points(content.report.scheme.scheme, scores.total),
+    )
 
 
 def _section_row(number: str, name: str, score: SectionScore) -> Sequence[Cell]:

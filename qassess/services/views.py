@@ -117,6 +117,7 @@ class AssessmentSummary:
     asked: int
     flagged: int
     total: Fraction | None
+    total_places: int
     state: Progress
     signatures: int
     team: tuple[str, ...]
@@ -226,6 +227,7 @@ def summary_of(view: AssessmentView, last_item: str | None) -> AssessmentSummary
         asked=len(items),
         flagged=sum(entry.flagged for item, entry in view.entries.items() if item in items),
         total=view.sheet.total,
+        total_places=view.scheme.scheme.total.places,
         state=Progress.SIGNED if view.locked else Progress.READY if finished else Progress.IN_PROGRESS,
         signatures=len(view.signatures),
         team=tuple(member.name for member in view.agreement.team),

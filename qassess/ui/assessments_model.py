@@ -23,7 +23,7 @@ from qassess.ui.search import matches
 from qassess.ui.texts import friendly_time, round_words
 from qassess.ui.theme import Tokens, text_font
 from qassess.ui.widgets import draw_progress
-from qassess.wording import number
+from qassess.wording import fixed
 
 if TYPE_CHECKING:
     from qassess.services.views import AssessmentSummary
@@ -83,7 +83,7 @@ COLUMNS = {
     ),
     Column.SCORE: ColumnSpec(
         later("Score so far"),
-        lambda line, _now: "—" if line.total is None else number(line.total),
+        lambda line, _now: "—" if line.total is None else fixed(line.total, line.total_places),
         lambda line: float(line.total if line.total is not None else Fraction(-1)),
         100,
     ),
@@ -141,8 +141,8 @@ class AssessmentsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a column's title."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None  # a style asks for section −1 while a header has none
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == Column.SCORE else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)

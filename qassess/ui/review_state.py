@@ -8,7 +8,7 @@ from qassess.domain.scheme import GradeByBands, Scheme
 from qassess.i18n import _
 from qassess.ui.radar import Axis
 from qassess.ui.texts import shown
-from qassess.wording import number, say_grade, say_obstacle, say_provisional, say_signer
+from qassess.wording import number, say_grade, say_obstacle, say_provisional, say_signer, total_points
 
 if TYPE_CHECKING:
     from qassess.services.sign_off import Obstacle
@@ -70,7 +70,7 @@ def review_state(
         obstacles=tuple(Link(say_obstacle(known.code, known.values), known.item_id or "") for known in obstacles),
         ready=sum(item.id not in blocked for item in view.checklist.items),
         signatures=len(view.signatures),
-        total="—" if sheet.total is None else number(sheet.total),
+        total=total_points(scheme, sheet.total),
         grade=say_grade(scheme, sheet.grade),
         remarks=tuple(_remarks(view)),
         sections=tuple(
@@ -104,7 +104,9 @@ def _remarks(view: "AssessmentView") -> list[str]:
     remarks = []
     if sheet.total_unrounded is not None and sheet.total is not None and sheet.total_unrounded != sheet.total:
         remarks.append(
-            _("{exact} → {total}, rounded once").format(exact=number(sheet.total_unrounded), total=number(sheet.total))
+            _("{exact} → {total}, rounded once").format(
+                exact=number(sheet.total_unrounded), total=total_points(view.scheme.scheme, sheet.total)
+            )
         )
     short = points_to_next_grade(view.scheme.scheme, sheet.total, sheet.computed_grade)
     if short is not None:
