@@ -92,6 +92,7 @@ def test_the_table_is_a_proper_model(qapp: QApplication, backend: ServiceBackend
     assert model.index(0, Column.BODY).data() == "平顺县"
     assert model.index(0, Column.PROGRESS).data() == "0 / 104"
     assert model.headerData(Column.STATE, Qt.Orientation.Horizontal) == "状态"
+    assert model.headerData(-1, Qt.Orientation.Horizontal) is None
 
 
 def test_new_assessment_by_keyboard(qtbot: QtBot, open_window: OpenWindow) -> None:
