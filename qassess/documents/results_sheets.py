@@ -8,6 +8,7 @@ from qassess.documents.report_content import listed
 from qassess.documents.results_answers import answer_columns, answer_rows
 from qassess.documents.results_words import Titles, block_words, body_name, state_words
 from qassess.documents.workbook_sheet import Column, Value, exact_beside
+from qassess.domain.payloads import EvidenceRecord
 from qassess.domain.ranking import Line, Table
 from qassess.domain.results import Results, checklist_of, section_results
 from qassess.domain.scheme import Item, Section
@@ -284,7 +285,7 @@ def _group_rows(results: Results) -> Iterator[Sequence[Value]]:
 
 def evidence_sheet(titles: Titles) -> SheetPlan:
     """Return the index of evidence: one row a piece and item."""
-    fields = ("title", "number", "dated", "issuer", "pages", "caption", "name", "mime", "size", "sha256")
+    fields = ("title", "number", "dated", "issuer", "pages", "caption", "name", "mime", "size", "withdrawn", "sha256")
     heads = (
         (pgettext("sheet", "Title"), 30),
         (pgettext("sheet", "Document number"), 20),
@@ -295,6 +296,7 @@ def evidence_sheet(titles: Titles) -> SheetPlan:
         (pgettext("sheet", "File"), 24),
         (pgettext("sheet", "Kind of file"), 16),
         (pgettext("sheet", "Size, bytes"), 11),
+        (pgettext("sheet", "Withdrawn"), 8),
         (pgettext("sheet", "SHA-256"), 66),
     )
     columns = (
@@ -313,14 +315,19 @@ def evidence_sheet(titles: Titles) -> SheetPlan:
 
 
 def _evidence_rows(lines: Iterable[Line], fields: Sequence[str]) -> Iterator[Sequence[Value]]:
+    """Yield each item's evidence, then what is kept but belongs to no item (any more)."""
     for line in lines:
-        checklist = checklist_of(line)
+        name, checklist, records = body_name(line.body), checklist_of(line), line.contender.evidence
+        used = set()
         for item in checklist.items:
             entry = line.contender.answers.entries.get(item.id)
             for sha in entry.evidence if entry else ():
-                record = line.contender.evidence.get(sha)
-                named = (body_name(line.body), checklist.codes[item.id], wording.in_language(item.title))
-                values = (
-                    [getattr(record, name) or None for name in fields] if record else [None] * (len(fields) - 1) + [sha]
-                )
-                yield (*named, *values)
+                used.add(sha)
+                named = (name, checklist.codes[item.id], wording.in_language(item.title))
+                yield (*named, *_evidence_row(records.get(sha, EvidenceRecord(sha256=sha, name="")), fields))
+        for sha in sorted(records.keys() - used):
+            yield (name, None, None, *_evidence_row(records[sha], fields))
+
+
+def _evidence_row(record: EvidenceRecord, fields: Sequence[str]) -> tuple[Value, ...]:
+    return tuple(getattr(record, name) or None for name in fields)

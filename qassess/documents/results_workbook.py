@@ -62,15 +62,16 @@ def build_workbook(
     """
     if not results.tables:
         raise QassessError("results.none", year=results.year, round=results.round)
-    titles, book = Titles(results), Book()
+    titles = Titles(results)
     written: list[tuple[str, int]] = []
     known = plans(titles)
-    for number, plan in enumerate(known, 1):
-        written.append((plan.name, _write(book, titles, plan, cancelled)))
-        if progress is not None:
-            progress(number, len(known))
-    _write(book, titles, about_sheet(titles, written), cancelled)
-    return book.content(title=titles.title, made_at=results.made_at)
+    with Book() as book:
+        for number, plan in enumerate(known, 1):
+            written.append((plan.name, _write(book, titles, plan, cancelled)))
+            if progress is not None:
+                progress(number, len(known))
+        _write(book, titles, about_sheet(titles, written), cancelled)
+        return book.content(title=titles.title, made_at=results.made_at)
 
 
 def _write(book: Book, titles: Titles, plan: SheetPlan, cancelled: Callable[[], bool] | None) -> int:

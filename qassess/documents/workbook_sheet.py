@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Self
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -71,12 +71,20 @@ class SheetSetup:
 
 
 class Book:
-    """A workbook under way."""
+    """A workbook under way; used in a ``with`` block, so that nothing of one that is given up stays on the disk."""
 
     def __init__(self) -> None:
         self._book = Workbook(write_only=True)
+        self._saved = False
         for style in _styles():
             self._book.add_named_style(style)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if not self._saved and self._book.worksheets:
+            self._book.save(BytesIO())  # the library removes its temporary files when it saves
 
     def sheet(self, setup: SheetSetup, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> "Sheet":
         """Write one whole sheet."""
@@ -89,7 +97,7 @@ class Book:
     def content(self, *, title: str, made_at: datetime) -> bytes:
         """Return the file's bytes; the workbook is finished with it."""
         self._book.properties.title, self._book.properties.creator = title, "qassess"
-        output = BytesIO()
+        output, self._saved = BytesIO(), True
         self._book.save(output)
         return _repacked(output.getvalue(), made_at)
 

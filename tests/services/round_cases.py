@@ -75,7 +75,9 @@ def sign_in_database(workspace, assessment, roles=("leader", "member", "represen
 
 def edit_behind_the_lock(workspace, assessment, item, answer=None):
     """Append an answer to a signed assessment, as a merge can bring it."""
-    document = {"item": item} | revised({}, replace(open_assessment(workspace, assessment).entries[item], answer=answer or Answer(value="1")))
+    document = {"item": item} | revised(
+        {}, replace(open_assessment(workspace, assessment).entries[item], answer=answer or Answer(value="1"))
+    )
     with workspace.database.unit_of_work() as uow:
         workspace.append(uow, Kind.ENTRY, entity_of(prefix_of(assessment), Kind.ENTRY, item), document)
         uow.commit()
