@@ -40,8 +40,9 @@ class ScoreCard(QWidget):
             part.setVisible(not is_gate)
         self.points.setText("—" if score.points is None else number(score.points, 2))
         self._full.setText(_of(score.full))
-        for label, font in ((self.points, text_font(34, bold=True)), (self._full, text_font(13))):
-            label.setMinimumWidth(QFontMetrics(font).horizontalAdvance(label.text()) + 4)
+        fonts = ((self.points, text_font(34, bold=True)), (self._full, text_font(13)))
+        widths = [QFontMetrics(font).horizontalAdvance(label.text()) + 4 for label, font in fonts]
+        self._figure.setFixedWidth(sum(widths) + 4)  # labels learn their font only when shown; the figure never shrinks
         clear(self._lines)
         lines = self._sentences(score)
         for place, sentence in enumerate(lines):
