@@ -20,7 +20,7 @@ from qassess.documents.pdf_kit import (
     page_header,
     page_number,
 )
-from qassess.documents.report_content import NOTHING, labelled, listed, moment, part_title, running
+from qassess.documents.report_content import NOTHING, labelled, listed, moment, part_title, running, tight
 from qassess.documents.results_words import (
     Titles,
     basis_words,
@@ -92,7 +92,7 @@ def _lay_out(titles: Titles, paper: Paper) -> Paper:
     paper.skip(LEADING / 2)
     for number, table in enumerate(results.tables, 1):
         paper.heading(part_title(number, titles.table(table)))
-        paper.text(running([_rests_on(table), titles.standing(table)]), BODY)
+        paper.text(running([_rests_on(table), tight(titles.standing(table))]), BODY)
         paper.skip(4)
         _ranking(paper, table)
         paper.skip(LEADING / 2)

@@ -108,6 +108,7 @@ class Sheet:
     def __init__(self, sheet: Any, setup: SheetSetup, columns: Sequence[Column]) -> None:  # noqa: ANN401 # untyped
         self.rows = 0
         self._sheet, self._columns = sheet, columns
+        self._looks: dict[tuple[str, str, bool], Any] = {}
         _set_up(sheet, setup, columns)
         sheet.append([self._cell(setup.title, _TITLE)])
         sheet.append([self._cell(setup.note, _NOTE)])
@@ -136,25 +137,35 @@ class Sheet:
 
     def _valued(self, value: Value, column: Column) -> Any:  # noqa: ANN401
         if value is None or value == "":
-            return self._cell(None, _TEXT)
+            return None
         number = _number(value)
         if number is None:
             return self._cell(_text(value), _WRAPPED if column.wrap else _TEXT)
-        cell = self._cell(number, _NUMBER)
-        cell.number_format = column.format or _format_of(value, number)
-        return cell
+        return self._cell(number, _NUMBER, column.format or _format_of(value, number))
 
-    def _cell(self, value: str | int | Decimal | None, style: str) -> Any:  # noqa: ANN401
+    def _cell(self, value: str | int | Decimal, style: str, number_format: str = "") -> Any:  # noqa: ANN401
         cell = WriteOnlyCell(self._sheet, value=None)
-        cell.style = style
         if isinstance(value, str):
             # Given to the cell as a value, "=1+1" would become a formula and "#N/A" an error.
             cell._value, cell.data_type = value, "s"  # noqa: SLF001
-            if value.startswith(_AMBIGUOUS):
-                cell.quotePrefix = True
-        elif value is not None:
+        else:
             cell.value = value
+        quoted = isinstance(value, str) and value.startswith(_AMBIGUOUS)
+        cell._style = self._look(style, number_format, quoted=quoted)  # noqa: SLF001
         return cell
+
+    def _look(self, style: str, number_format: str, *, quoted: bool) -> Any:  # noqa: ANN401
+        """Return a cell's formats, each found once: looking them up is most of the work of writing a cell."""
+        key = (style, number_format, quoted)
+        if key not in self._looks:
+            model = WriteOnlyCell(self._sheet, value=None)
+            model.style = style
+            if number_format:
+                model.number_format = number_format
+            if quoted:
+                model.quotePrefix = True
+            self._looks[key] = model._style  # noqa: SLF001
+        return self._looks[key]
 
 
 def _number(value: Value) -> int | Decimal | None:
