@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import found_assessment, opened_workspace, password_for
+from qassess.cli.desk import found_assessment, given_password, opened_workspace, password_for
 from qassess.domain.answers_file import read_answers
 from qassess.domain.report import FORMAT
 from qassess.domain.score_json import sheet_document
@@ -18,6 +18,8 @@ from qassess.services.fill import fill, score_answers
 from qassess.services.schemes import SAMPLE, find_scheme
 from qassess.services.sign_off import make_report, sign_report
 from qassess.services.verify import Verification, verify_file
+from qassess.services.verify_export import is_export, verify_export
+from qassess.services.workspace import Workspace
 from qassess.wording import fixed, number, say_derivation, say_finding, say_state, total_points
 
 if TYPE_CHECKING:
@@ -64,9 +66,10 @@ def _add_signing(commands: "Commands", common: argparse.ArgumentParser) -> None:
     signed.add_argument("--password-file", type=Path, metavar="F")
     signed.add_argument("--record", action="store_true", help=_("also record the signature in the database"))
     signed.set_defaults(command=sign_file)
-    verified = commands.add_parser("verify", parents=[common], help=_("check a signed report"))
+    verified = commands.add_parser("verify", parents=[common], help=_("check a signed report or an export"))
     verified.add_argument("file", type=Path, metavar="FILE")
     verified.add_argument("--against", type=Path, metavar="DB", help=_("also compare with this database"))
+    verified.add_argument("--password-file", type=Path, metavar="F", help=_("password of protected files"))
     verified.add_argument("--json", action="store_true")
     verified.set_defaults(command=verify_report)
 
@@ -225,17 +228,23 @@ def sign_file(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def verify_report(arguments: argparse.Namespace, console: Console) -> int:
-    """Check a signed report; the answer is "no" when anything does not hold."""
+    """Check a signed report or an export; the answer is "no" when anything does not hold."""
     if arguments.against:
         with opened_workspace(arguments, read_only=True, db=arguments.against) as workspace:
-            result = verify_file(arguments.file, against=workspace)
+            result = _verified(arguments, workspace)
     else:
-        result = verify_file(arguments.file)
+        result = _verified(arguments, None)
     if arguments.json:
         console.show_json(_verification(result))
     else:
         show_verification(result, console)
     return DONE if result.intact else NO
+
+
+def _verified(arguments: argparse.Namespace, against: Workspace | None) -> Verification:
+    if is_export(arguments.file):
+        return verify_export(arguments.file, against=against, password=given_password(arguments))
+    return verify_file(arguments.file, against=against)
 
 
 def show_verification(result: Verification, console: Console) -> None:

@@ -60,17 +60,28 @@ def found_assessment(known: tuple[AssessmentSummary, ...], named: str) -> Assess
     return matching[0]
 
 
+def given_password(arguments: argparse.Namespace) -> str | None:
+    """Return the password in the file a command names, ``None`` where it names none.
+
+    Raises ``QassessError("password.not_text")`` for a file that is not UTF-8 text.
+    """
+    if not arguments.password_file:
+        return None
+    try:
+        return read_file(arguments.password_file).decode().rstrip("\r\n")
+    except UnicodeDecodeError as broken:
+        raise QassessError("password.not_text", path=arguments.password_file.name) from broken
+
+
 def password_for(arguments: argparse.Namespace) -> str:
     """Return the identity's password: from a file, from ``QASSESS_PASSWORD``, else asked for without echo.
 
     Raises ``QassessError("password.missing")`` where nobody can be asked, ``password.not_text`` for a file that is not
     UTF-8 text.
     """
-    if arguments.password_file:
-        try:
-            return read_file(arguments.password_file).decode().rstrip("\r\n")
-        except UnicodeDecodeError as broken:
-            raise QassessError("password.not_text", path=arguments.password_file.name) from broken
+    given = given_password(arguments)
+    if given is not None:
+        return given
     if "QASSESS_PASSWORD" in os.environ:
         return os.environ["QASSESS_PASSWORD"]
     if not sys.stdin.isatty():

@@ -8,7 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qassess import __version__
-from qassess.cli import assessment_commands, demo, results_commands, scheme_commands, store_commands
+from qassess.cli import (
+    assessment_commands,
+    conflict_commands,
+    demo,
+    exchange_commands,
+    results_commands,
+    scheme_commands,
+    store_commands,
+)
 from qassess.cli.console import CANNOT, Console
 from qassess.errors import AnswersFaults, QassessError, SchemeFaults
 from qassess.i18n import _, use_language
@@ -75,6 +83,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"qassess {__version__}")
     commands = parser.add_subparsers(title=_("commands"), required=True)
-    for module in (demo, scheme_commands, assessment_commands, store_commands, results_commands):
+    for module in (
+        demo,
+        scheme_commands,
+        assessment_commands,
+        exchange_commands,
+        conflict_commands,
+        results_commands,
+        store_commands,
+    ):
         module.add_to(commands, common)
     return parser

@@ -36,14 +36,15 @@ def _assessment_findings(path: Path) -> Iterator[Finding]:
         with workspace.database.unit_of_work(reading=True) as uow:
             views = [read_view(workspace, uow, prefix.hex()) for prefix in uow.assessments()]
         for view in views:
-            yield from _one_assessment(workspace, view)
+            yield from assessment_findings(workspace, view)
     except QassessError as unreadable:
         yield Finding(code="doctor.assessment_readable", ok=False, values={"reason": unreadable.code})
     finally:
         workspace.close()
 
 
-def _one_assessment(workspace: Workspace, view: AssessmentView) -> Iterator[Finding]:
+def assessment_findings(workspace: Workspace, view: AssessmentView) -> Iterator[Finding]:
+    """Check one assessment: scored again, and each of its signed reports."""
     named: dict[str, str | int] = {"body": view.body.name, "year": view.record.year}
     total = decimal_text(view.sheet.total) if view.sheet.total is not None else "–"
     yield Finding(code="doctor.rescored", ok=True, values={**named, "total": total})

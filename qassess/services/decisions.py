@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qassess.domain.answers import Entry
+from qassess.domain.canonical import canonical_text
 from qassess.domain.edits import decided, plain
 from qassess.domain.fields import DECISION, WITHDRAWN, fields_of
 from qassess.domain.payloads import AssessmentRecord, Document, EvidenceRecord, from_document
@@ -170,8 +171,9 @@ def _refuse_unfit(view: AssessmentView, conflict: Conflict, document: Document) 
         Kind(conflict.kind)
     ]
     try:
+        canonical_text(document)
         record: object = from_document(form, document)
-    except ValidationError as unfit:
+    except (ValidationError, TypeError, ValueError) as unfit:
         raise QassessError("conflict.unfit") from unfit
     if isinstance(record, Entry) and conflict.item_id is not None:
         refuse_if_unreadable(preview(view, conflict.item_id, record))

@@ -113,6 +113,14 @@ def say_file(verdict: str, values: Mapping[str, str | int]) -> str:
     return filled(_(FILES[verdict]), **spoken)
 
 
+def say_ledger(action: str, of: int | None, state: str) -> str:
+    """Say what an entry of the ledger did, and whether it still holds."""
+    if action == "undo":
+        return filled(_("merge {merge} taken back"), merge=of)
+    said = filled(_("merge {merge} repeated"), merge=of) if action == "redo" else _("merged")
+    return filled(_("{said} (taken back since)"), said=said) if state == "undone" else said
+
+
 def say_field(name: str) -> str:
     """Name a field that can be in conflict; one unknown here is shown as it stands."""
     if name in _FIELDS:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qassess.i18n import _, later
+from qassess.wording.exchange import say_file
 from qassess.wording.filling import filled
 from qassess.wording.names import say_signer
 from qassess.wording.numbers import typed_number
@@ -51,6 +52,13 @@ _VERIFIED = {
     "verify.printed:no": later("What is printed differs from the data, first on page {page}."),
     "verify.printed_by_other_version:open": later(
         "Printed by version {version}; the pages were not compared word by word with what this version prints."
+    ),
+    "verify.export:yes": later(
+        "A whole export, as it was written: {revisions} entries of the history, {evidence} files of evidence."
+    ),
+    "verify.export:no": later("Not a whole export: {outcome}"),
+    "verify.export_signed:open": later(
+        "Exported by {author} on {device}; the key {key} is known by agreement, as far as you know it."
     ),
     "verify.database_has:no": later("The database has no such assessment ({reason})."),
     "verify.database_same:yes": later("The database holds the same assessment of {body}."),
@@ -110,6 +118,8 @@ def say_finding(code: str, values: Mapping[str, str | int], *, ok: bool | None) 
     if not ok and code.startswith("doctor.") and "reason" in values and "{reason}" not in FINDINGS[key]:
         key = "doctor.unchecked:no"  # the check itself could not be carried out
     spoken = dict(values)
+    if "verdict" in spoken:
+        spoken["outcome"] = say_file(str(spoken["verdict"]), values)
     if "role" in spoken:
         spoken["role"] = say_signer(str(spoken["role"]))
     for name in ("total", "stated"):
