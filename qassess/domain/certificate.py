@@ -9,8 +9,8 @@ class CertificateRecord:
 
     ``digest``: of the signed report it rests on, 64 hex digits; another signed version gets a certificate of its own.
     ``total``: the rounded total as exact text. ``issued_at``: UTC, ISO 8601 with ``Z``, of the first printing.
-    ``prefix`` and ``running`` are the parts of ``number``; ``year`` is the year assessed. ``replaces``: the number of the
-    certificate of an earlier signed version, which this one takes the place of.
+    ``prefix`` and ``running`` are the parts of ``number``; ``year`` is the year assessed. ``replaces``: the number of
+    the certificate of an earlier signed version, which this one takes the place of.
     """
 
     number: str

@@ -44,7 +44,8 @@ class Contender:
     """One body's assessment as it goes into the ranking; ``sheet`` is its score by itself, if that is known already.
 
     ``signatures`` are those of the version in force, ``certificates`` all ever issued; ``revisions`` the hex ids of
-    the heads a report is made from, ascending; ``conflicts`` what has to be decided first (item ids, "" for others).
+    the heads a report is made from, ascending; ``conflicts`` what has to be decided first and ``changed`` what differs
+    from what was signed (item ids, "" for others).
     """
 
     assessment: str
@@ -56,6 +57,7 @@ class Contender:
     signatures: tuple[SignatureRecord, ...] = ()
     certificates: tuple[CertificateRecord, ...] = ()
     conflicts: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     revisions: tuple[str, ...] = ()
     editors: Mapping[str, str] = field(default_factory=dict)
     saved_at: datetime | None = None
@@ -290,8 +292,10 @@ def _signature_blocks(contender: Contender) -> Iterator[Block]:
     for role in SIGNERS:
         if role not in signed:
             yield Block("result.signature_missing", {"role": role})
-    if any(given.heads != contender.revisions for given in contender.signatures):
-        yield Block("result.changed_since_signed")
+    if len({given.digest for given in contender.signatures}) > 1:
+        yield Block("result.signed_apart")
+    if contender.changed:
+        yield Block("result.changed_since_signed", {"count": len(contender.changed)})
 
 
 def _with_distances(lines: list[Line], pinned: PinnedScheme) -> Iterator[Line]:

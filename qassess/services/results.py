@@ -76,6 +76,7 @@ def contender_of(view: AssessmentView) -> Contender:
         signatures=view.signatures,
         certificates=view.certificates,
         conflicts=view.conflicts,
+        changed=view.changed_since_signing,
         revisions=view.revisions,
         editors=view.editors,
         saved_at=view.saved_at,

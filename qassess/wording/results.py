@@ -32,7 +32,8 @@ _BLOCKS = {
     "result.conflict": later("Conflicts to be decided: {count}."),
     "result.unsigned": later("Nobody has signed yet."),
     "result.signature_missing": later("The signature of the {role} is missing."),
-    "result.changed_since_signed": later("What was signed is no longer what the database holds."),
+    "result.changed_since_signed": later("Differs from what was signed in {count} places."),
+    "result.signed_apart": later("The signatures are on different reports; one report has to be signed by all."),
     "result.unconfirmed_gate": later("A veto or downgrade waits for the confirmation of a second person."),
     "result.not_applicable_over_limit": later("More points are declared not applicable than the scheme allows."),
     "result.round_open": later("Points or grade depend on the other bodies, and the round is not closed."),
@@ -49,7 +50,9 @@ ERRORS = {
         "is to be withdrawn."
     ),
     "certificates.series_moved": later("Certificates were issued elsewhere meanwhile. Nothing was written; try again."),
-    "certificates.bad_prefix": later("“{prefix}” cannot begin a certificate number: 1 to {most} characters, no line feed."),
+    "certificates.bad_prefix": later(
+        "“{prefix}” cannot begin a certificate number: 1 to {most} characters, no line feed."
+    ),
     "print.overflow": later("“{text}” does not fit into its place on the paper."),
 }
 """Sentences of errors, listed with the others in :mod:`qassess.wording.errors`."""

@@ -29,6 +29,7 @@ def codes(line):
     return [block.code for block in line.blocks]
 
 
+APART = (*signed("leader"), replace(signed("representative")[0], digest="e" * 64))
 FIVE = [with_points(name, points) for name, points in zip("abcde", ("90", "95", "90", "80", "70"), strict=True)]
 
 
@@ -143,7 +144,8 @@ def test_everything_not_applicable_is_no_score_and_no_place():
             LineState.UNSIGNED,
             [Block("result.signature_missing", {"role": "representative"})],
         ),
-        ({"revisions": ("aa" * 32,)}, LineState.UNSIGNED, [Block("result.changed_since_signed")]),
+        ({"changed": ("x",)}, LineState.UNSIGNED, [Block("result.changed_since_signed", {"count": 1})]),
+        ({"signatures": APART}, LineState.UNSIGNED, [Block("result.signed_apart")]),
         ({"conflicts": ("x", "")}, LineState.CONFLICT, [Block("result.conflict", {"count": 2})]),
     ],
 )
