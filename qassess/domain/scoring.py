@@ -4,6 +4,7 @@ The only way from answers to points, for screen, paper and workbook. Settled in 
 item, group, section, spreading, bonus and penalty, caps, one rounding, grade, downgrades, grade caps, veto.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -29,8 +30,23 @@ def score(pinned: PinnedScheme, sheet: AnswerSheet) -> ScoreSheet:
     of body that the scheme does not have.
     """
     scheme = pinned.scheme
+    asked = checklist_for(scheme, sheet.body_class, sheet.body).items
+    points = {
+        item.id: score_points_item(scheme, item, sheet.body_class, sheet)
+        for item in asked
+        if not isinstance(item.rule, Gate)
+    }
+    return settle(pinned, sheet, points)
+
+
+def settle(pinned: PinnedScheme, sheet: AnswerSheet, points: Mapping[str, ItemScore]) -> ScoreSheet:
+    """Go the rest of the way: from the scores of all items that give points to gates, total and grade.
+
+    ``points`` need not be what the sheet's own entries give: so it is asked what a grade would be if.
+    """
+    scheme = pinned.scheme
     checklist = checklist_for(scheme, sheet.body_class, sheet.body)
-    ordered, gates = _score_items(scheme, checklist, sheet)
+    ordered, gates = _with_gates(scheme, checklist, sheet, points)
     trail = Trail()
     base = total_sections(scheme, checklist, ordered, gates, trail)
     groups = total_groups(scheme, checklist.items, ordered, trail)
@@ -79,20 +95,15 @@ def score_item(scheme: Scheme, item: Item, body_class: str, sheet: AnswerSheet) 
     return score_gate(scheme, item, item.rule, sheet, score_of).score
 
 
-def _score_items(
-    scheme: Scheme, checklist: Checklist, sheet: AnswerSheet
+def _with_gates(
+    scheme: Scheme, checklist: Checklist, sheet: AnswerSheet, items: Mapping[str, ItemScore]
 ) -> tuple[dict[str, ItemScore], tuple[ScoredGate, ...]]:
-    """Score every item, gates last because they may look at another item's share; in the checklist's order."""
+    """Score the gates, last because they may look at another item's share; all in the checklist's order."""
     asked = checklist.items
-    items = {
-        item.id: score_points_item(scheme, item, sheet.body_class, sheet)
-        for item in asked
-        if not isinstance(item.rule, Gate)
-    }
     gates = tuple(
         score_gate(scheme, item, item.rule, sheet, items.get) for item in asked if isinstance(item.rule, Gate)
     )
-    known = items | {scored.item.id: scored.score for scored in gates}
+    known = dict(items) | {scored.item.id: scored.score for scored in gates}
     return {item.id: known[item.id] for item in asked}, gates
 
 
