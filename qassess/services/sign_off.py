@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qassess import __version__
 from qassess.domain.canonical import canonical_digest
+from qassess.domain.lifting import Lift, lift
 from qassess.domain.payloads import SignatureRecord, revised
 from qassess.domain.report import FORMAT, Report
 from qassess.domain.revision import Kind, entity_of
@@ -97,6 +98,11 @@ def lost_points(view: AssessmentView) -> tuple[tuple[str, Fraction], ...]:
         if score.points is not None and score.points < score.due
     ]
     return tuple(sorted(losses, key=lambda loss: -loss[1]))
+
+
+def lifting(view: AssessmentView) -> Lift | None:
+    """Return what would lift the grade by one; as in :func:`qassess.domain.lifting.lift`."""
+    return lift(view.scheme, view.answers, view.sheet)
 
 
 def report_of(workspace: Workspace, view: AssessmentView) -> Report:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qassess.domain.answers import Entry
     from qassess.domain.bodies import Body
     from qassess.domain.checklist import Checklist
+    from qassess.domain.lifting import Lift
     from qassess.domain.payloads import SignatureRecord
     from qassess.domain.scheme import PinnedScheme
     from qassess.domain.score_sheet import ItemScore
@@ -132,6 +133,9 @@ class Backend(Protocol):
 
     def lost_points(self, view: AssessmentView) -> tuple[tuple[str, Fraction], ...]:
         """Return item id and points lost, the largest first."""
+
+    def lifting(self, view: AssessmentView) -> Lift | None:
+        """Return what would lift the grade by one, if anything can be said of it."""
 
     def prepare_report(self, view: AssessmentView, progress: Progress) -> Path:
         """Lay the report out as a file, made anew while nobody has signed; called from a job."""

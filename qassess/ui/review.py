@@ -16,7 +16,7 @@ from qassess.ui.actions import key_of
 from qassess.ui.backend import Backend
 from qassess.ui.checklist_bar import assessment_title, badges
 from qassess.ui.jobs import Fallback, Job, JobRunner, Progress, Result
-from qassess.ui.page import Page, Sheet
+from qassess.ui.page import Page
 from qassess.ui.pages_view import PagesView
 from qassess.ui.review_state import review_state
 from qassess.ui.review_summary import ReviewSummary
@@ -53,7 +53,7 @@ class ReviewPage(Page):
         self._found: Verification | None = None
         self._build_preview()
         self._left = column()
-        left = Sheet(inside(QWidget(), self._left), widest=592, margins=(24, 18))
+        left = inside(QWidget(), self._left)
         right = inside(QWidget(), column(self._progress, self.preview, spacing=0))
         whole = row(left, frame("vline"), right, spacing=0)
         whole.setStretch(0, 47)
@@ -88,7 +88,9 @@ class ReviewPage(Page):
 
     def _show_summary(self) -> None:
         view = self._view
-        self.state = review_state(view, self._backend.obstacles(view), self._backend.lost_points(view))
+        self.state = review_state(
+            view, self._backend.obstacles(view), self._backend.lost_points(view), self._backend.lifting(view)
+        )
         self.sign = KeyButton(_("Sign…"), look="accent")
         self.sign.setEnabled(not self.state.obstacles and self._pdf is not None)
         self.sign.clicked.connect(lambda *_: self.ask_for_signature())

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from qassess.domain.lifting import Gain, Lift
 from qassess.domain.scheme import GradeByBands, Scheme
-from qassess.i18n import _
+from qassess.i18n import _, ngettext
 from qassess.ui.radar import Axis
 from qassess.ui.texts import shown
-from qassess.wording import number, say_grade, say_obstacle, say_provisional, say_signer, total_points
+from qassess.wording import number, say_fact, say_grade, say_obstacle, say_provisional, say_signer, total_points
 
 if TYPE_CHECKING:
     from qassess.services.sign_off import Obstacle
     from qassess.services.views import AssessmentView
 
 SHOWN_LOSSES = 5
+SHOWN_GAINS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ class Signer:
     has_signed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LiftLine:
+    """What would lift the grade: a sentence, the items it speaks of, and what is not shown of them."""
+
+    words: str
+    items: tuple[Link, ...] = ()
+    more: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewState:
     """The left half of the screen."""
@@ -54,12 +65,16 @@ class ReviewState:
     sections: tuple[SectionLine, ...]
     axes: tuple[Axis, ...]
     losses: tuple[Link, ...]
+    lift: LiftLine | None
     signers: tuple[Signer, ...]
     next_role: str
 
 
 def review_state(
-    view: "AssessmentView", obstacles: "tuple[Obstacle, ...]", losses: tuple[tuple[str, Fraction], ...]
+    view: "AssessmentView",
+    obstacles: "tuple[Obstacle, ...]",
+    losses: tuple[tuple[str, Fraction], ...],
+    lift: Lift | None = None,
 ) -> ReviewState:
     """Return the state of the review screen."""
     scheme, sheet = view.scheme.scheme, view.sheet
@@ -82,6 +97,7 @@ def review_state(
         ),
         axes=tuple(Axis(titles[section.section], _share(section.points, section.due)) for section in scored),
         losses=tuple(_loss(view, item, lost) for item, lost in losses[:SHOWN_LOSSES]),
+        lift=lift_line(view, lift) if lift is not None else None,
         signers=signers(view),
         next_role=next_role(view),
     )
@@ -97,6 +113,34 @@ def _loss(view: "AssessmentView", item_id: str, lost: Fraction) -> Link:
         code=view.checklist.codes[item_id], title=shown(item.title), points=number(lost, 2)
     )
     return Link(words, item_id)
+
+
+def lift_line(view: "AssessmentView", lift: Lift) -> LiftLine:
+    """Say which items would lift the grade, or why points alone would not."""
+    grade = say_grade(view.scheme.scheme, lift.to)
+    if not lift.items and not lift.held_by:
+        return LiftLine(_("Even full points in every item would not reach {grade}.").format(grade=grade))
+    if not lift.items:
+        held = "；".join(say_fact(known) for known in lift.held_by)
+        return LiftLine(_("Points alone cannot reach {grade}: {reason}").format(grade=grade, reason=held))
+    count = len(lift.items)
+    words = ngettext(
+        "To reach {grade}, at least {count} item must improve:",
+        "To reach {grade}, at least {count} items must improve:",
+        count,
+    )
+    rest = count - SHOWN_GAINS
+    more = ngettext("and {count} more", "and {count} more", rest).format(count=rest) if rest > 0 else ""
+    shown_gains = tuple(_gain(view, gain) for gain in lift.items[:SHOWN_GAINS])
+    return LiftLine(words.format(grade=grade, count=count), shown_gains, more)
+
+
+def _gain(view: "AssessmentView", gain: Gain) -> Link:
+    item = next(known for known in view.checklist.items if known.id == gain.item)
+    words = _("{code} {title} (+{points})").format(
+        code=view.checklist.codes[gain.item], title=shown(item.title), points=number(gain.points, 2)
+    )
+    return Link(words, gain.item)
 
 
 def _remarks(view: "AssessmentView") -> list[str]:

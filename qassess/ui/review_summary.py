@@ -12,8 +12,8 @@ from qassess.ui.review_state import Link, ReviewState
 from qassess.ui.theme import Tokens
 from qassess.ui.widgets import KeyButton, badge, button, column, frame, inside, row, text
 
-SHOWN_OBSTACLES = 6
-LINE_HEIGHT = 36
+SHOWN_OBSTACLES = 4
+LINE_HEIGHT = 24
 
 
 class ReviewSummary(QWidget):
@@ -28,15 +28,16 @@ class ReviewSummary(QWidget):
         radar = Radar(tokens)
         radar.show_axes(state.axes)
         drawn = frame("card")
-        inside(drawn, column(radar), 8, 8)
+        inside(drawn, column(radar), 8, 2)
         scores = row(self._score(), drawn, spacing=12)
         scores.setStretch(1, 1)
         given = QWidget()
         given.setLayout(FlowLayout(*self._signers(), across=8))
         signers = row(given, sign, spacing=8)
         signers.setStretch(0, 1)
-        laid = column(self._obstacles(), scores, self._table(), self._losses(), signers, verdict, None, spacing=12)
-        inside(self, laid)
+        foot = inside(frame("bottombar"), column(signers, verdict, spacing=4), 24, 8)
+        laid = column(self._obstacles(), scores, self._table(), self._lift(), self._losses(), None, spacing=10)
+        inside(self, column(Sheet(inside(QWidget(), laid), widest=592, margins=(24, 14)), foot, spacing=0))
 
     def _obstacles(self) -> QWidget:
         state = self._state
@@ -68,21 +69,20 @@ class ReviewSummary(QWidget):
     def _link(self, to: Link) -> QWidget:
         if not to.item:
             return text(to.words, wrap=True)
-        return button(to.words, look="link", pressed=lambda: self.item_wanted.emit(to.item))
+        return button(to.words, look="smalllink", pressed=lambda: self.item_wanted.emit(to.item))
 
     def _score(self) -> QWidget:
         state = self._state
-        grade = row(text(_("Grade"), "second"), text(state.grade, "figure"), None, spacing=8)
+        graded = column(text(_("Grade"), "second"), text(state.grade, "figure"), None, spacing=4)
+        total = column(text(_("Total"), "second"), text(state.total, "score"), spacing=0)
         lines = column(
-            text(_("Total"), "second"),
-            text(state.total, "score"),
-            grade,
+            row(total, graded, None, spacing=24),
             *(text(remark, "caption", wrap=True) for remark in state.remarks),
             None,
             spacing=4,
         )
         card = frame("card")
-        card.setFixedWidth(208)
+        card.setFixedWidth(244)
         return inside(card, lines, 16, 12)
 
     def _table(self) -> QWidget:
@@ -111,6 +111,21 @@ class ReviewSummary(QWidget):
         holder.setVisible(bool(self._state.losses))
         return holder
 
+    def _lift(self) -> QWidget:
+        lift = self._state.lift
+        lines = column(spacing=2)
+        holder = inside(QWidget(), lines)
+        holder.setVisible(lift is not None)
+        if lift is not None:
+            lines.addWidget(text(lift.words, "strong", wrap=True))
+            gains = QWidget()
+            gains.setLayout(FlowLayout(*map(self._link, lift.items), across=8, down=0))
+            gains.setVisible(bool(lift.items))
+            lines.addWidget(gains)
+            if lift.more:
+                lines.addWidget(text(lift.more, "second"))
+        return holder
+
     def _signers(self) -> tuple[QWidget, ...]:
         shown = []
         for signer in self._state.signers:
@@ -124,7 +139,7 @@ class ReviewSummary(QWidget):
 
 def _cell(words: str, across: int, role: str) -> QLabel:
     cell = text(words, role)
-    cell.setMinimumHeight(34)
+    cell.setMinimumHeight(28)
     side = Qt.AlignmentFlag.AlignRight if across else Qt.AlignmentFlag.AlignLeft
     cell.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return cell

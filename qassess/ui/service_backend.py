@@ -11,6 +11,7 @@ from qassess.domain.answers import Entry
 from qassess.domain.bodies import Body
 from qassess.domain.canonical import canonical_text
 from qassess.domain.checklist import Checklist, checklist_for
+from qassess.domain.lifting import Lift
 from qassess.domain.payloads import SignatureRecord, from_document, to_document
 from qassess.domain.scheme import PinnedScheme
 from qassess.domain.score_sheet import ItemScore
@@ -165,6 +166,10 @@ class ServiceBackend:
     def lost_points(self, view: AssessmentView) -> tuple[tuple[str, Fraction], ...]:
         """Return item id and points lost, the largest first."""
         return sign_off.lost_points(view)
+
+    def lifting(self, view: AssessmentView) -> Lift | None:
+        """Return what would lift the grade by one, if anything can be said of it."""
+        return sign_off.lifting(view)
 
     def prepare_report(self, view: AssessmentView, progress: Progress) -> Path:
         """Lay the report out beside the database: made anew while nobody has signed, else as signed last."""
