@@ -45,8 +45,8 @@ class Blockers(QWidget):
         links.setContentsMargins(20, 0, 0, 0)
         holder = QWidget()
         holder.setLayout(links)
-        holder.setVisible(bool(self._all))
         self._lines.addWidget(holder)
+        holder.setVisible(bool(self._all))
 
     def _link(self, blocker: Blocker) -> QWidget:
         if blocker.leads is Leads.NOWHERE:

@@ -248,7 +248,7 @@ def draw_heat(painter: QPainter, tokens: Tokens, place: QRect, cell: Cell) -> No
     painter.drawText(block, int(Qt.AlignmentFlag.AlignCenter), cell.words)
 
 
-HEAT_FROM, HEAT_TO = Fraction(1, 10), Fraction(55, 100)
+HEAT_FROM, HEAT_TO = Fraction(1, 10), Fraction(1, 2)
 """How much of the accent is mixed in at 50 % and below, and at 100 %: text keeps its contrast on both."""
 
 

@@ -122,7 +122,6 @@ class ConflictsPage(Page):
         before = self.list.currentIndex().row()
         ids = [conflict.id for conflict in conflicts]
         place = ids.index(self._wanted) if self._wanted in ids else before
-        had_focus = self.list.hasFocus() or self.focusWidget() is None
         self.list.show_conflicts(conflicts, place)
         waiting = ngettext("Conflicts · {count} to decide", "Conflicts · {count} to decide", len(conflicts))
         self.title.setText(waiting.format(count=len(conflicts)))
@@ -134,8 +133,7 @@ class ConflictsPage(Page):
             clear(self._middle)
             self.detail = None
             self.reason.hide()
-        if had_focus or not conflicts:
-            self.focus_first()
+        self.focus_first()
         self.shown.emit()
 
     def _show_conflict(self, conflict: ConflictState) -> None:

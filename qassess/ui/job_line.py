@@ -24,7 +24,8 @@ class JobLine(QWidget):
         self._left.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._bar = ProgressLine(tokens, 6)
         self.cancel = button(_("Cancel"), pressed=self.stop)
-        self.cancel.setVisible(stops)
+        if not stops:
+            self.cancel.hide()
         lines = column(row(self.words, None, self._left, spacing=12), self._bar, spacing=4)
         laid = row(inside(QWidget(), lines), self.cancel, spacing=12)
         laid.setStretch(0, 1)

@@ -109,6 +109,7 @@ def clear(layout: QBoxLayout) -> None:
     while (taken := layout.takeAt(0)) is not None:
         widget, inner = taken.widget(), taken.layout()
         if widget is not None:
+            widget.hide()  # a layout shows its widgets a moment later: one without parent would then be a window
             widget.setParent(None)
             widget.deleteLater()
         elif isinstance(inner, QBoxLayout):
@@ -355,7 +356,8 @@ class IconLine(QWidget):
         """Show a sentence, or hide the line for an empty one."""
         self._words.setText(words)
         self.setAccessibleName(words)
-        self.setVisible(bool(words))
+        if not words or self.parentWidget() is not None:  # shown without a parent, it would be a window for a moment
+            self.setVisible(bool(words))
 
     @property
     def words(self) -> str:
