@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from qassess.documents import qr
@@ -36,6 +35,7 @@ from qassess.documents.tables import CELL_CENTRE, DETAIL, FIGURE, FIGURE_STRONG,
 from qassess.documents.typesetting import Align, Style
 from qassess.domain.agreement import TeamMember
 from qassess.domain.payloads import EvidenceRecord
+from qassess.domain.plain_date import is_outside_year
 from qassess.domain.scheme import Item
 from qassess.domain.scheme import Role as ItemRole
 from qassess.domain.score_sheet import State
@@ -214,13 +214,8 @@ def _evidence_row(content: Content, place: int, record: EvidenceRecord) -> Seque
 
 def _is_outside(content: Content, record: EvidenceRecord) -> bool:
     """Tell whether evidence is dated outside the assessment year; undated evidence is not said to be."""
-    try:
-        dated = date.fromisoformat(record.dated)
-    except ValueError:
-        return False
-    month, day_of_month = (int(part) for part in content.report.scheme.scheme.year_start.split("-"))
-    year = content.report.answers.year
-    return not date(year, month, day_of_month) <= dated < date(year + 1, month, day_of_month)
+    scheme = content.report.scheme.scheme
+    return is_outside_year(record.dated, content.report.answers.year, scheme.year_start)
 
 
 def _signers(content: Content) -> Iterator[tuple[str, str, str]]:

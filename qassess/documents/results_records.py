@@ -18,6 +18,7 @@ from qassess.i18n import _, later, pgettext
 
 LEFT_OUT: Final = {
     "SignatureRecord.heads": later("the ids of all revisions signed, some hundred of them; their number is shown"),
+    "EvidenceRecord.rotation": later("how a picture is turned on the screen; it says nothing of the piece itself"),
 }
 """Stored fields that are not in the workbook, and why; listed on its last sheet."""
 

@@ -21,6 +21,7 @@ class EvidenceRecord:
     """One piece of evidence (佐证材料), addressed by the SHA-256 of its original bytes.
 
     ``dated``: the document's own plain date (``YYYY-MM-DD``), beside the time it was added. ``size`` in bytes.
+    ``rotation``: degrees clockwise (0, 90, 180 or 270) by which a picture is turned when shown; its bytes never are.
     ``withdrawn``: it was taken off the last item that used it.
     """
 
@@ -34,6 +35,7 @@ class EvidenceRecord:
     issuer: str = ""
     pages: int = 0
     caption: str = ""
+    rotation: int = 0
     withdrawn: bool = False
 
 

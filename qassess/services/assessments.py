@@ -149,15 +149,20 @@ def item_of(view: AssessmentView, item_id: str) -> Item:
     raise QassessError("item.unknown", item=item_id)
 
 
-def record_entry(workspace: Workspace, assessment: str, item_id: str, entry: Entry) -> AssessmentView:
+def record_entry(
+    workspace: Workspace, assessment: str, item_id: str, entry: Entry, *, with_evidence: bool = True
+) -> AssessmentView:
     """Save what was entered for one item, in one transaction, and read it back.
 
-    An entry equal to the stored one writes nothing. Raises ``InputRefused`` with the code of the refusal when the
-    answer cannot be understood (nothing is written), ``QassessError("assessment.locked")`` for a signed version.
+    Without ``with_evidence`` the item keeps the evidence it has, whatever the entry says. An entry equal
+    to the stored one writes nothing. Raises ``InputRefused`` with the code of the refusal when the answer cannot be
+    understood (nothing is written), ``QassessError("assessment.locked")`` for a signed version.
     """
     with workspace.database.unit_of_work() as uow:
         view = read_view(workspace, uow, assessment)
         refuse_if_locked(view)
+        if not with_evidence:
+            entry = replace(entry, evidence=view.entries.get(item_id, Entry()).evidence)
         refuse_if_unreadable(preview(view, item_id, entry))
         edit = append_entry(workspace, uow, view, item_id, entry)
         if edit is None:
@@ -168,16 +173,20 @@ def record_entry(workspace: Workspace, assessment: str, item_id: str, entry: Ent
 
 
 def append_entry(
-    workspace: Workspace, uow: UnitOfWork, view: AssessmentView, item_id: str, entry: Entry
+    workspace: Workspace, uow: UnitOfWork, view: AssessmentView, item_id: str, entry: Entry, *, keep_draft: bool = False
 ) -> Edit | None:
-    """Append the revision of an entry inside a unit of work; ``None`` when it equals the stored one."""
+    """Append the revision of an entry inside a unit of work; ``None`` when it equals the stored one.
+
+    What is kept as a draft of the item is settled by it, unless ``keep_draft``.
+    """
     entity = entity_of(prefix_of(view.id), Kind.ENTRY, item_id)
     before = current_document(uow, entity)
     after = edited(Kind.ENTRY, before, {"item": item_id} | revised(before, entry))
     if before == after:
         return None
     workspace.append(uow, Kind.ENTRY, entity, after)
-    uow.drop_draft(entity)
+    if not keep_draft:
+        uow.drop_draft(entity)
     return Edit(view.id, Kind.ENTRY, item_id, entity, before, after)
 
 

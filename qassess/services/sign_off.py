@@ -1,7 +1,7 @@
 """Review, report and signature: what stops signing, the PDF, and one more signature on it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess import __version__
+from qassess.domain.answers import Entry
 from qassess.domain.canonical import canonical_digest
 from qassess.domain.lifting import Lift, lift
 from qassess.domain.payloads import SignatureRecord, revised
@@ -20,7 +21,9 @@ from qassess.domain.score_sheet import State
 from qassess.errors import QassessError
 from qassess.i18n import language
 from qassess.services.assessments import current_document
+from qassess.services.evidence_check import EvidenceFaults, check_evidence
 from qassess.services.files import read_file, write_whole
+from qassess.services.self_assessment import lacks_reason, self_scores
 from qassess.services.views import AssessmentView, prefix_of, read_view
 from qassess.services.workspace import Workspace, utc_now
 from qassess.wording import say_signer
@@ -28,6 +31,7 @@ from qassess.wording import say_signer
 if TYPE_CHECKING:
     from qassess.signing.identity import Identity
 
+_SOUND = EvidenceFaults()
 SIGNING_ROLES = ("leader", "member", "representative")
 
 
@@ -53,11 +57,28 @@ class ReportReceipt:
     archival_faults: tuple[str, ...] = ()
 
 
-def obstacles(view: AssessmentView) -> tuple[Obstacle, ...]:
-    """Return everything that stops signing, in the checklist's order; conflicts first."""
+def obstacles(view: AssessmentView, faults: EvidenceFaults = _SOUND) -> tuple[Obstacle, ...]:
+    """Return everything that stops signing, in the checklist's order; conflicts first.
+
+    ``faults`` are the pieces of evidence found missing or damaged.
+    """
     conflicts = tuple(Obstacle(code="obstacle.conflict", item_id=item or None) for item in view.conflicts)
     per_item = tuple(found for item in view.checklist.items for found in _item_obstacles(view, item))
-    return conflicts + per_item
+    return conflicts + per_item + tuple(_evidence_obstacles(view, faults))
+
+
+def _evidence_obstacles(view: AssessmentView, faults: EvidenceFaults) -> Iterator[Obstacle]:
+    """Name each piece that is missing or damaged once, at the first item that uses it."""
+    for code, pieces in (("obstacle.evidence_gone", faults.missing), ("obstacle.evidence_damaged", faults.damaged)):
+        for sha in pieces:
+            user = next(
+                (item for item in view.checklist.items if sha in view.entries.get(item.id, Entry()).evidence), None
+            )
+            record = view.evidence.get(sha)
+            name = (record.title or record.name) if record is not None else sha[:12]
+            if user is not None:
+                values: dict[str, str | int] = {"code": view.checklist.codes[user.id], "name": name}
+                yield Obstacle(code=code, item_id=user.id, values=values)
 
 
 def _item_obstacles(view: AssessmentView, item: Item) -> tuple[Obstacle, ...]:
@@ -79,6 +100,8 @@ def _item_obstacles(view: AssessmentView, item: Item) -> tuple[Obstacle, ...]:
         values |= {"required": required, "given": given}
     if entry and entry.adjustment and not entry.adjustment.reason.strip():
         found.append("obstacle.adjustment_without_reason")
+    if lacks_reason(view, item, view.sheet.items[item.id]):
+        found.append("obstacle.differs_without_reason")
     return tuple(Obstacle(code=name, item_id=item.id, values=values) for name in found)
 
 
@@ -122,7 +145,7 @@ def report_of(workspace: Workspace, view: AssessmentView) -> Report:
         language=language(),
         program=__version__,
         supersedes=superseded,
-        self_scores={},
+        self_scores=self_scores(view),
     )
 
 
@@ -227,7 +250,7 @@ def _signable_view(workspace: Workspace, document: Mapping[str, Any]) -> Assessm
         view = read_view(workspace, uow, str(document["assessment"]))
     if tuple(document["revisions"]) != view.revisions:
         raise QassessError("sign.outdated", body=view.body.name)
-    standing = obstacles(view)
+    standing = obstacles(view, check_evidence(workspace, view.id))
     if standing:
         raise QassessError("sign.obstacles", body=view.body.name, count=len(standing))
     return view

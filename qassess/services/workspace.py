@@ -24,7 +24,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit that can be undone: the payload of an entity before (``None``: it did not exist) and after."""
+    """One edit that can be undone: the payload of an entity before (``None``: it did not exist) and after.
+
+    ``along`` are the edits of other entities made, undone and redone together with it.
+    """
 
     assessment: str
     kind: Kind
@@ -32,6 +35,7 @@ class Edit:
     entity: bytes
     before: Document | None
     after: Document
+    along: tuple["Edit", ...] = ()
 
 
 @dataclass(slots=True)

@@ -5,10 +5,11 @@ Bytes are complete on the disk before the revision that names them commits. Noth
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
@@ -40,6 +41,22 @@ def evidence_named(kind: int, document: Mapping[str, object], payload: bytes) ->
     return tuple(found.decode() for found in _ANY_HASH.findall(payload))
 
 
+Tick = Callable[[int], object]
+"""Told how many more bytes have been copied or read."""
+
+
+def _unheeded(_size: int) -> None:
+    """Take no notice."""
+
+
+class Condition(StrEnum):
+    """How a file of evidence is: as it was stored, not there, or with other bytes."""
+
+    INTACT = "intact"
+    MISSING = "missing"
+    DAMAGED = "damaged"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceCheck:
     """What checking found: hashes of files that are there and intact, that are missing, and whose bytes differ."""
@@ -55,15 +72,21 @@ class EvidenceStore:
     def __init__(self, database: Path) -> None:
         self.folder = database.resolve().with_suffix(".evidence")
 
-    def store(self, source: bytes | Path) -> str:
+    @property
+    def working(self) -> Path:
+        """The folder of what is made from originals and can be made again: working copies and thumbnails."""
+        return self.folder / "working"
+
+    def store(self, source: bytes | Path, *, tick: Tick = _unheeded) -> str:
         """Keep the bytes, or the bytes of a file, and return their SHA-256; storing them again changes nothing.
 
-        A stored file whose bytes have been damaged is mended. Raises ``QassessError("evidence.unreadable")`` when the
-        source cannot be read, ``database.disk_full`` or ``database.read_only`` when the folder cannot be written.
+        ``tick`` is told of every piece copied; what it raises leaves nothing behind. A stored file whose bytes have
+        been damaged is mended. Raises ``QassessError("evidence.unreadable")`` when the source cannot be read,
+        ``database.disk_full`` or ``database.read_only`` when the folder cannot be written.
         """
         with closing(_opened(source)) as stream, failures_named(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
-            return self._keep(stream)
+            return self._keep(stream, tick)
 
     def path_of(self, sha: str) -> Path:
         """Return where the file with that hash lies or would lie.
@@ -103,7 +126,7 @@ class EvidenceStore:
         missing = {sha for sha in expected if sha not in present}
         return EvidenceCheck(tuple(sorted(intact)), tuple(sorted(missing)), tuple(sorted(present - intact)))
 
-    def _keep(self, stream: BinaryIO) -> str:
+    def _keep(self, stream: BinaryIO, tick: Tick) -> str:
         # delete=False: after the rename there is nothing left to delete, and before it the except clause sees to it.
         with NamedTemporaryFile(dir=self.folder, prefix="arriving-", delete=False) as arriving:
             temporary = Path(arriving.name)
@@ -112,6 +135,7 @@ class EvidenceStore:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)
                     arriving.write(chunk)
+                    tick(len(chunk))
                 synced(arriving)
             except BaseException:
                 arriving.close()
@@ -131,13 +155,23 @@ class EvidenceStore:
         sync_folder(self.folder.parent)
         return sha
 
+    def condition(self, sha: str, *, tick: Tick = _unheeded) -> Condition:
+        """Read one file and say how it is; ``tick`` is told of every piece read, and may raise to stop."""
+        if not self.has(sha):
+            return Condition.MISSING
+        return Condition.INTACT if self._is_intact(self.path_of(sha), sha, tick) else Condition.DAMAGED
+
     @staticmethod
-    def _is_intact(path: Path, sha: str) -> bool:
+    def _is_intact(path: Path, sha: str, tick: Tick = _unheeded) -> bool:
+        digest = sha256()
         try:
             with path.open("rb") as file:
-                return file_digest(file, "sha256").hexdigest() == sha
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+                    tick(len(chunk))
         except OSError:
             return False
+        return digest.hexdigest() == sha
 
 
 def _opened(source: bytes | Path) -> BinaryIO:

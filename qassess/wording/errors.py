@@ -13,6 +13,17 @@ from qassess.wording.refusals import say_refusal
 from qassess.wording.results import ERRORS as RESULTS
 
 _ASSESSMENTS = {
+    "self_form.not_a_workbook": later("{path} is no Excel workbook (.xlsx) that can be read. Nothing was taken in."),
+    "self_form.too_large": later("{path} holds {size} MB once unpacked; no form is that large. Nothing was taken in."),
+    "self_form.no_form": later(
+        "No sheet of {path} has the heads of the self-assessment form. Use the form this program writes."
+    ),
+    "self_form.whose": later("{path} does not say whose form it is. Name the assessment it is for."),
+    "self_form.another": later("{path} is the form of {found}, not of this assessment. Nothing was taken in."),
+    "self_form.scheme_unknown": later(
+        "For {body} {year} it is not clear which assessment the form is for. Name the assessment."
+    ),
+    "self_form.nothing_to_take": later("The self-assessment gives no answer here that could be taken over."),
     "assessment.not_found": later("There is no assessment “{assessment}” in this database."),
     "assessment.ambiguous": later("“{assessment}” fits several assessments: {ids}. Name one of them."),
     "assessment.exists": later("{body} already has an assessment for {year}. Open that one."),
@@ -93,6 +104,10 @@ _EVIDENCE = {
     "evidence.missing": later("The file of evidence {sha256} is missing from the folder beside the database."),
     "evidence.damaged": later("The file of evidence {sha256} has been changed since it was attached."),
     "evidence.unreadable": later("{path} cannot be read ({reason}); it was not attached."),
+    "evidence.unknown": later("This piece of evidence does not belong to the assessment any more."),
+    "evidence.not_opened": later(
+        "{name} is not opened from here: it is no document, picture, sound or film. You can save a copy of it."
+    ),
     "evidence.not_a_hash": later("“{sha256}” does not name a piece of evidence."),
 }
 

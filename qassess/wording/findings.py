@@ -99,7 +99,10 @@ _OBSTACLES = {
     "obstacle.refused": later("{code} {title}: the answer has to be corrected"),
     "obstacle.incomplete": later("{code} {title}: something is still missing"),
     "obstacle.evidence_missing": later("{code} {title}: evidence needed {required}, attached {given}"),
+    "obstacle.evidence_gone": later("{code} “{name}”: the file of this evidence is missing"),
+    "obstacle.evidence_damaged": later("{code} “{name}”: the file of this evidence is damaged"),
     "obstacle.adjustment_without_reason": later("{code} {title}: points set by hand without a reason"),
+    "obstacle.differs_without_reason": later("{code} {title}: the points differ from the self-assessment; say why"),
     "obstacle.gate_open": later("{code} {title}: say whether it happened"),
     "obstacle.gate_unconfirmed": later("{code} {title}: a second person has to confirm it"),
 }

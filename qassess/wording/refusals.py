@@ -60,6 +60,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "adjustment.not_applicable": later("Points cannot be set by hand while the item is not applicable."),
         "target.reason_missing": later("Say why this target differs from the plan, or which document sets this share."),
         "reopen.reason_missing": later("Say why the signed assessment is taken up again."),
+        "date.not_a_date": later("“{typed}” is not a date. Enter it as 2024-03-05."),
+        "evidence.pages": later("“{typed}” is not a number of pages. Enter a whole number."),
         "evidence.empty": later("The file {path} is empty; nothing was attached."),
     }
 )
@@ -85,7 +87,7 @@ def _key(code: str, values: Mapping[str, str | int]) -> str:
 def _spoken(code: str, values: Mapping[str, str | int]) -> dict[str, str]:
     spoken = {name: str(value) for name, value in values.items()}
     for name in _AS_TYPED:
-        if name in spoken:
+        if name in spoken and not code.startswith("date."):
             spoken[name] = typed_number(spoken[name])
     for name in _UNITS if code == "number.unit" else ():
         spoken[name] = unit_words(spoken.get(name, ""))

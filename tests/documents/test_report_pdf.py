@@ -159,6 +159,7 @@ def test_a_long_note_runs_over_pages_without_losing_a_word():
 EXCLUDED = {
     "mime": "how a file is stored, not what it shows",
     "size": "in the attached copy",
+    "rotation": "how a picture is turned on the screen",
     "sha256": "printed as its first eight digits",
     "kind": "an internal name",
     "id": "an internal name",
