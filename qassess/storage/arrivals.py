@@ -35,10 +35,9 @@ _TOUCHED: Final = "(SELECT DISTINCT entity FROM revision NOT INDEXED WHERE n > :
 _THEIR_HEADS: Final = f"{_TOUCHED} t CROSS JOIN head h ON h.entity = t.entity CROSS JOIN revision r ON r.n = h.n"
 MIXED: Final = f"SELECT 1 FROM {_THEIR_HEADS} GROUP BY t.entity HAVING min(r.kind) <> max(r.kind) LIMIT 1"  # noqa: S608
 
-# Where nothing was before, each entity has one head, and nothing need be ranked.
+# Where nothing was before, all heads there are have just arrived, each entity has one, and nothing need be ranked.
 _FIRST_HEADS: Final = (
-    "FROM revision r NOT INDEXED CROSS JOIN head h ON h.entity = r.entity AND h.rev = r.id "
-    "WHERE r.n > :after AND r.kind = {kind}"
+    "FROM head h CROSS JOIN revision r ON r.n = h.n WHERE h.entity BETWEEN :first AND :last AND r.kind = {kind}"
 )
 _RANKED_HEADS: Final = f"FROM ({RANKED}{_THEIR_HEADS}) r WHERE r.place = 1 AND r.kind = {{kind}}"
 
@@ -72,17 +71,24 @@ def forked(statements: Statements, prefixes: frozenset[bytes]) -> frozenset[byte
     return frozenset(row[0] for prefix in prefixes for row in statements.rows(FORKED, entity_range(prefix)))
 
 
-def take_in(statements: Statements, after: int, *, untouched: bool) -> None:
+def take_in_first(statements: Statements, after: int, prefixes: frozenset[bytes]) -> None:
+    """Put heads and states in step with the rows that arrived ``after`` a number, all there is of these assessments.
+
+    None of what they are about has two heads among them.
+    """
+    statements.run(ADD, {"after": after})
+    for prefix in prefixes:
+        first, last = entity_range(prefix)
+        for statement in (FIRST_ENTRIES, FIRST_ASSESSMENTS):
+            statements.run(statement, {"first": first, "last": last})
+
+
+def take_in(statements: Statements, after: int) -> None:
     """Put heads and states in step with the rows that arrived ``after`` a number.
 
-    ``untouched``: nothing was stored of the assessments they are about, and none of them has two heads among them.
     Raises :class:`KindsMixed`.
     """
     since = {"after": after}
-    if untouched:
-        for statement in (ADD, FIRST_ENTRIES, FIRST_ASSESSMENTS):
-            statements.run(statement, since)
-        return
     for statement in (FORGET_FIRST, FORGET_SECOND, ADD):
         statements.run(statement, since)
     if statements.rows(MIXED, since):

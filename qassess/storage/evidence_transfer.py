@@ -44,7 +44,6 @@ def deliver(source: sqlite3.Connection, store: EvidenceStore, check: Check, prog
     """
     delivery, arrivals = Delivery(), _Arrivals(store)
     with failures_named(store.folder):
-        store.folder.mkdir(parents=True, exist_ok=True)
         try:
             for sha, pieces in _wanted(source, store.has, check, progress):
                 (delivery.arrived if arrivals.take(sha, pieces) else delivery.damaged).append(sha)
@@ -101,6 +100,7 @@ class _Arrivals:
 
     def take(self, sha: str, pieces: Iterator[bytes]) -> bool:
         """Write one file, and say whether its bytes are what its hash says."""
+        self._store.folder.mkdir(parents=True, exist_ok=True)
         number, name = mkstemp(prefix=ARRIVING, dir=self._store.folder)
         temporary = Path(name)
         self._waiting.append((temporary, sha))
@@ -124,6 +124,8 @@ class _Arrivals:
             target.parent.mkdir(exist_ok=True)
             temporary.replace(target)
             folders.add(target.parent)
+        if not folders:
+            return
         self._waiting.clear()
         for folder in (*folders, self._store.folder, self._store.folder.parent):
             sync_folder(folder)
@@ -153,19 +155,26 @@ def _wanted(
 def _pieces(source: sqlite3.Connection, first: int, size: int, check: Check) -> Iterator[bytes]:
     """Give the bytes of a piece of evidence; fewer when its pages are damaged, which its hash then tells."""
     left = size
-    chunks = source.execute(_CHUNKS, (first,))
+    chunks = _readable(source, first)
     while left > 0:
         check()
-        try:
-            data = next(chunks, (b"",))[0]
-        except sqlite3.DatabaseError as damaged:
-            if getattr(damaged, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                raise
-            return
-        if not data or not isinstance(data, bytes):
+        data = next(chunks, b"")
+        if not data:
             return
         left -= len(data)
         yield data
+
+
+def _readable(source: sqlite3.Connection, first: int) -> Iterator[bytes]:
+    """Give chunks from a number on, up to the first that cannot be read."""
+    try:
+        for (data,) in source.execute(_CHUNKS, (first,)):
+            if not isinstance(data, bytes):
+                return
+            yield data
+    except sqlite3.DatabaseError as damaged:
+        if getattr(damaged, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise
 
 
 def _hash_of(pieces: Iterator[bytes], write: Callable[[bytes], object] = lambda _data: None) -> str:

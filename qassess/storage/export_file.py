@@ -150,7 +150,7 @@ def _read(statements: Statements, prefixes: Sequence[bytes]) -> _Content:
     for prefix in prefixes:
         found = statements.rows(_ASSESSMENT, (prefix,))
         if not found:
-            raise QassessError("export.no_assessment", assessment=prefix.hex())
+            raise QassessError("export.no_assessment", prefix=prefix.hex())
         body, year, round_, scheme, checklist = found[0]
         assessments.append(
             AssessmentFacts(prefix=prefix.hex(), body=body, year=year, round=round_, scheme=scheme, checklist=checklist)

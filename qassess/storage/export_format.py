@@ -5,6 +5,7 @@ Heads and states are never in it: whoever receives it computes them. Unknown kin
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -40,6 +41,8 @@ TABLES: Final = {
     "chunk": "CREATE TABLE chunk(n INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT",
 }
 """``evidence.first`` is the number of a file's first chunk, others follow it; among revisions a parent comes first."""
+
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 
 COLUMNS: Final = "id, kind, entity, p1, p2, author, device, hlc, payload"
 """The columns of a revision that are hashed, and their hash; the same in every table of revisions."""
@@ -141,6 +144,8 @@ def read_manifest(body: bytes) -> ManifestFacts:
     for one in facts.assessments:
         if assessment_prefix(one.body, one.year, one.round, one.scheme).hex() != one.prefix:
             raise ValueError("an assessment has another's prefix")
+    if not all(_SHA256.fullmatch(sha) for sha in (*facts.schemes, *(one.sha256 for one in facts.evidence))):
+        raise ValueError("no hash")
     return facts
 
 

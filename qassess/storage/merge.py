@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -19,12 +18,23 @@ from typing import Final, Self
 
 from qassess.domain.revision import Kind
 from qassess.storage import ledger
-from qassess.storage.arrivals import KindsMixed, forked, is_untouched, last_arrival, take_in
+from qassess.storage.arrivals import KindsMixed, forked, is_untouched, last_arrival, take_in, take_in_first
 from qassess.storage.database import Database
 from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.evidence_transfer import Delivery, Progress, deliver, look_at, unfinished
 from qassess.storage.export_format import COLUMNS, CheckSignature, ManifestFacts
-from qassess.storage.ledger import Holding, LedgerEntry
+from qassess.storage.merge_outcome import (
+    KNOWN,
+    MERGED,
+    NOTHING_NEW,
+    MergeOutcome,
+    Prepared,
+    United,
+    digest_of_manifest,
+    entry_of,
+    refused,
+    unread,
+)
 from qassess.storage.merge_session import SOURCE, MergeSession
 from qassess.storage.source_check import (
     OK,
@@ -36,11 +46,11 @@ from qassess.storage.source_check import (
 )
 from qassess.storage.source_content import Manifest
 from qassess.storage.source_defences import SPOOL_PREFIX, Deadline, SourceRefused, Stop, source_of
-from qassess.storage.spans import Spans, size_of, spans_of
+from qassess.storage.spans import Spans, spans_of
 from qassess.storage.statements import Statements
 from qassess.storage.unit_of_work import UnitOfWork
 
-MERGED, NOTHING_NEW, KNOWN = "merged", "nothing_new", "known"
+__all__ = ["KNOWN", "MERGED", "NOTHING_NEW", "MergeOutcome", "Merger", "Step", "merge_file"]
 
 Step = Callable[[UnitOfWork, ManifestFacts], None]
 """Work inside the transaction of a file, with a unit that cannot be committed and what the file's manifest says."""
@@ -52,7 +62,7 @@ COPY: Final = (
     "(SELECT 1 FROM main.revision q WHERE q.entity = s.entity AND q.id = s.id) "
     "ORDER BY s.n ON CONFLICT(entity, id) DO NOTHING"
 )
-PRESENT: Final = "SELECT 1 FROM revision WHERE entity = ? AND id = ? AND kind = ? AND n <= ?"
+PRESENT: Final = "SELECT 1 FROM revision WHERE entity = ? AND id = ? AND kind = ?"
 _KNOWN_ROWS: Final = (
     f"SELECT r.n FROM {SOURCE}.revision s CROSS JOIN main.revision r ON r.entity = s.entity AND r.id = s.id "  # noqa: S608
     "WHERE r.n <= ?"
@@ -61,57 +71,6 @@ KNOWN_SCHEMES: Final = f"{_KNOWN_ROWS} AND s.kind = {int(Kind.SCHEME)}"
 KNOWN_ROWS: Final = f"{_KNOWN_ROWS} ORDER BY r.n"
 
 _STALE_SECONDS: Final = 3600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MergeOutcome:
-    """What became, or would become, of one file.
-
-    ``verdict``: ``merged``; ``nothing_new``, when all its revisions were here; ``known``, when an earlier merge,
-    ``duplicate_of``, brought the same; else the code of a refusal, see :class:`SourceReport`. ``merge``: its entry in
-    the ledger. ``conflicts``: entities that have several heads now and had not. ``assessments``: prefixes of what the
-    file is about. ``evidence_missing``: hashes that are named and neither in the file nor here.
-    """
-
-    report: SourceReport
-    verdict: str
-    merge: int | None = None
-    duplicate_of: int | None = None
-    new: int = 0
-    known: int = 0
-    conflicts: tuple[bytes, ...] = ()
-    assessments: tuple[bytes, ...] = ()
-    evidence_new: int = 0
-    evidence_missing: tuple[str, ...] = ()
-    evidence_damaged: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A file that was looked at: checked and held open, known already, or refused."""
-
-    path: Path
-    source: CheckedSource | None
-    report: SourceReport
-    duplicate_of: int | None
-    held: ExitStack
-
-
-@dataclass(frozen=True, slots=True)
-class _United:
-    """What a transaction did: arrival numbers that came and of what was here, how many that is, and new conflicts."""
-
-    arrived: Spans
-    held: Spans
-    known: int
-    conflicts: tuple[bytes, ...]
-
-    @property
-    def new(self) -> int:
-        return size_of(self.arrived)
-
-    def holding(self) -> Holding:
-        return Holding(self.arrived, self.held)
 
 
 class _KnownFile(Exception):
@@ -180,7 +139,7 @@ class Merger:
         """
         known = ledger.manifests(self._open.statements)
         with ThreadPoolExecutor(1, "qassess-checking") as checking:
-            waiting: Future[_Prepared] | None = None
+            waiting: Future[Prepared] | None = None
             try:
                 for path in chain(paths, (None,)):
                     ahead = None if path is None else checking.submit(self._prepare, path, known.get)
@@ -188,7 +147,7 @@ class Merger:
                     if ready is not None:
                         outcome = self._finish(ready.result(), clock(), author, then)
                         if outcome.merge is not None and outcome.report.manifest_body:
-                            known[_digest(outcome.report.manifest_body)] = outcome.merge
+                            known[digest_of_manifest(outcome.report.manifest_body)] = outcome.merge
                         yield outcome
             finally:
                 if waiting is not None:
@@ -199,14 +158,14 @@ class Merger:
         prepared = self._prepare(path, self._known)
         with prepared.held:
             if prepared.source is None:
-                return _unread(prepared)
+                return unread(prepared)
             source = prepared.source
             try:
                 with self._transaction(source):
                     united = self._unite(source, look)
                 delivery = look_at(source.connection, self._evidence.has, self._check(source), self._progress)
-            except SourceRefused as refused:
-                return _refused(prepared, refused)
+            except SourceRefused as why:
+                return refused(prepared, why)
             return self._outcome(prepared, source, united, delivery)
 
     @property
@@ -218,11 +177,11 @@ class Merger:
     def _known(self, manifest: str) -> int | None:
         return ledger.merge_of(self._open.statements, manifest)
 
-    def _prepare(self, path: Path, known: _Known) -> _Prepared:
+    def _prepare(self, path: Path, known: _Known) -> Prepared:
         """Check a file; the ledger is asked through ``known`` only, as this runs beside the writing of another."""
 
         def leave_known(manifest: Manifest) -> None:
-            merge = known(_digest(manifest.body))
+            merge = known(digest_of_manifest(manifest.body))
             if merge is not None and all(self._evidence.has(one.sha256) for one in manifest.facts.evidence):
                 raise _KnownFile(merge, manifest)
 
@@ -237,31 +196,32 @@ class Merger:
                         met=leave_known,
                     )
                 )
-            except SourceRefused as refused:
-                return _Prepared(path, None, refusal_report(path, refused), None, held.pop_all())
+            except SourceRefused as why:
+                return Prepared(path, None, refusal_report(path, why), None, held.pop_all())
             except _KnownFile as found:
                 report = SourceReport(path=path, verdict=OK, manifest=found.manifest.facts)
-                return _Prepared(path, None, report, found.merge, held.pop_all())
-            return _Prepared(path, source, source.report(path), None, held.pop_all())
+                return Prepared(path, None, report, found.merge, held.pop_all())
+            return Prepared(path, source, source.report(path), None, held.pop_all())
 
-    def _finish(self, prepared: _Prepared, at: int, author: str, then: Step | None) -> MergeOutcome:
+    def _finish(self, prepared: Prepared, at: int, author: str, then: Step | None) -> MergeOutcome:
         with prepared.held:
             source = prepared.source
             if source is None:
-                return _unread(prepared)
+                return unread(prepared)
             try:
+                self._refuse_orphans(source)  # before anything of it is written, evidence too
                 delivery = deliver(source.connection, self._evidence, self._check(source), self._progress)
-                duplicate_of = self._known(_digest(source.manifest.body))
+                duplicate_of = self._known(digest_of_manifest(source.manifest.body))
                 if duplicate_of is not None:
-                    found = self._outcome(prepared, source, _United((), (), len(source.rows.places), ()), delivery)
+                    found = self._outcome(prepared, source, United((), (), len(source.rows.places), ()), delivery)
                     return replace(found, verdict=KNOWN, duplicate_of=duplicate_of)
                 with self._transaction(source):
                     united = self._unite(source, then)
                     outcome = self._outcome(prepared, source, united, delivery)
-                    merge = ledger.add_entry(self._open.statements, _entry(outcome, at, author), united.holding())
+                    merge = ledger.add_entry(self._open.statements, entry_of(outcome, at, author), united.holding())
                     self._open.commit()
-            except SourceRefused as refused:
-                return _refused(prepared, refused)
+            except SourceRefused as why:
+                return refused(prepared, why)
             return replace(outcome, merge=merge)
 
     @contextmanager
@@ -269,24 +229,31 @@ class Merger:
         with self._open.beside(source_of(source.held)), self._open.transaction():
             yield
 
-    def _unite(self, source: CheckedSource, step: Step | None) -> _United:
+    def _unite(self, source: CheckedSource, step: Step | None) -> United:
         """Copy the revisions, bring heads and states in step, and let ``step`` add its own."""
         statements, rows = self._open.statements, source.rows
-        prefixes, after = rows.prefixes(), last_arrival(statements)
+        prefixes, after = rows.prefixes, last_arrival(statements)
         untouched = not rows.outside and not rows.is_forked() and is_untouched(statements, prefixes)
         before = frozenset() if untouched else forked(statements, prefixes)
+        self._refuse_orphans(source)
         new = _copied(statements)
-        refuse_missing_parents(sum(not statements.rows(PRESENT, (*parent, after)) for parent in rows.outside))
-        _take_in(statements, after, untouched=untouched)
+        if untouched:
+            take_in_first(statements, after, prefixes)
+        else:
+            _take_in(statements, after)
         conflicts = () if untouched else tuple(sorted(forked(statements, prefixes) - before))
         known = _known_rows(statements, after, len(rows.places) - new)
         if step is not None:
             step(self._open.unit(), source.manifest.facts)
         last = last_arrival(statements)
         arrived = ((after + 1, last),) if last > after else ()
-        return _United(arrived, known, len(rows.places) - new, conflicts)
+        return United(arrived, known, len(rows.places) - new, conflicts)
 
-    def _outcome(self, prepared: _Prepared, source: CheckedSource, united: _United, delivery: Delivery) -> MergeOutcome:
+    def _refuse_orphans(self, source: CheckedSource) -> None:
+        find = self._open.statements.rows
+        refuse_missing_parents(sum(not find(PRESENT, parent) for parent in source.rows.outside))
+
+    def _outcome(self, prepared: Prepared, source: CheckedSource, united: United, delivery: Delivery) -> MergeOutcome:
         listed = {one.sha256 for one in source.manifest.facts.evidence}
         missing = (sha for sha in source.rows.named - listed if not self._evidence.has(sha))
         return MergeOutcome(
@@ -295,7 +262,7 @@ class Merger:
             new=united.new,
             known=united.known,
             conflicts=united.conflicts,
-            assessments=tuple(sorted(source.rows.prefixes())),
+            assessments=tuple(sorted(source.rows.prefixes)),
             evidence_new=len(delivery.arrived),
             evidence_missing=tuple(sorted(missing)),
             evidence_damaged=tuple(delivery.damaged),
@@ -334,9 +301,9 @@ def _copied(statements: Statements) -> int:
         raise SourceRefused("source.altered", reason=str(broken)) from broken
 
 
-def _take_in(statements: Statements, after: int, *, untouched: bool) -> None:
+def _take_in(statements: Statements, after: int) -> None:
     try:
-        take_in(statements, after, untouched=untouched)
+        take_in(statements, after)
     except KindsMixed as mixed:
         raise SourceRefused("source.altered", reason="kind") from mixed
 
@@ -349,51 +316,3 @@ def _known_rows(statements: Statements, after: int, count: int) -> Spans:
     if len(schemes) == count:
         return spans_of(schemes)
     return spans_of(row[0] for row in statements.rows(KNOWN_ROWS, (after,)))
-
-
-def _digest(manifest: bytes) -> str:
-    return sha256(manifest).hexdigest()
-
-
-def _unread(prepared: _Prepared) -> MergeOutcome:
-    if prepared.duplicate_of is None:
-        return MergeOutcome(report=prepared.report, verdict=prepared.report.verdict)
-    manifest = prepared.report.manifest
-    return MergeOutcome(
-        report=prepared.report,
-        verdict=KNOWN,
-        duplicate_of=prepared.duplicate_of,
-        known=manifest.revisions if manifest else 0,
-        assessments=tuple(bytes.fromhex(one.prefix) for one in manifest.assessments) if manifest else (),
-    )
-
-
-def _refused(prepared: _Prepared, refused: SourceRefused) -> MergeOutcome:
-    report = refusal_report(prepared.path, refused)
-    found = replace(prepared.report, verdict=report.verdict, values=report.values)
-    return MergeOutcome(report=found, verdict=found.verdict)
-
-
-def _entry(outcome: MergeOutcome, at: int, author: str) -> LedgerEntry:
-    report = outcome.report
-    if report.manifest is None:
-        raise ValueError("a file that was merged has a manifest")
-    return LedgerEntry(
-        id=0,
-        action=ledger.MERGE,
-        of=None,
-        state=ledger.ACTIVE,
-        at=at,
-        author=author,
-        name=report.path.name,
-        sha256=report.sha256,
-        manifest=_digest(report.manifest_body),
-        key=report.key,
-        device=report.manifest.device,
-        new=outcome.new,
-        known=outcome.known,
-        conflicts=len(outcome.conflicts),
-        evidence=len(report.manifest.evidence),
-        evidence_missing=outcome.evidence_missing + outcome.evidence_damaged,
-        assessments=outcome.assessments,
-    )

@@ -19,6 +19,8 @@ SOURCE: Final = "source"
 
 _STEPS: Final = 100_000
 """Of SQLite's machine between two looks at whether to stop."""
+_LOG_PAGES: Final = 3_000
+_CACHE_KIB: Final = 16_384
 
 
 class MergeSession:
@@ -36,6 +38,9 @@ class MergeSession:
         # Checked here for all rows of a file at once; and a row that goes would have SQLite read the whole log for
         # children, as no index on parents is kept for that.
         driver.execute("PRAGMA foreign_keys=OFF")
+        # Many files write the same pages again and again: into the log for all of them, into the database once.
+        driver.execute(f"PRAGMA wal_autocheckpoint={_LOG_PAGES}")
+        driver.execute(f"PRAGMA cache_size={-_CACHE_KIB}")
         driver.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2 * LARGEST_VALUE)
         driver.set_progress_handler(cancelled, _STEPS)
         driver.execute(f"ATTACH ':memory:' AS {SOURCE}")

@@ -137,7 +137,7 @@ def redo_merge(database: Database, merge_id: int, *, at: int, author: str = "") 
         new = statements.run(PUT_BACK, (merge_id,)).rowcount
         if statements.rows(ORPHANS, (after,)):
             raise QassessError("merge.redo_blocked", merge=merge_id)
-        take_in(statements, after, untouched=False)
+        take_in(statements, after)
         known = spans_of(row[0] for row in statements.rows(WERE_THERE, (merge_id, after)))
         conflicts = len(forked(statements, frozenset(entry.assessments)) - before)
         statements.run("DELETE FROM undone_revision WHERE merge = ?", (merge_id,))

@@ -28,11 +28,11 @@ def _text_of(field: str) -> str:
 _ENTRY_FIELDS: Final = ", ".join(
     (
         _text_of("item"),
-        "json_type(r.payload, '$.answer') IS 'object' AND json_extract(r.payload, '$.answer') <> '{}'",
-        "json_type(r.payload, '$.answer') IS 'object' AND json_type(r.payload, '$.answer.not_applicable') IS NOT NULL",
+        "coalesce(substr(r.payload -> '$.answer', 1, 2) = '{\"', 0)",  # an object with something in it
+        "json_type(r.payload, '$.answer.not_applicable') IS NOT NULL",
         "json_type(r.payload, '$.adjustment') IS NOT NULL",
         "json_type(r.payload, '$.flagged') IS 'true'",
-        "iif(json_type(r.payload, '$.evidence') = 'array', json_array_length(r.payload, '$.evidence'), 0)",
+        "coalesce(json_array_length(r.payload, '$.evidence'), 0)",  # 0 for anything but a list
     )
 )
 _ASSESSMENT_FIELDS: Final = ", ".join(

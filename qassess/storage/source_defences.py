@@ -126,14 +126,15 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         # Not blocking: opening a FIFO would wait for ever.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
         file = os.fdopen(os.open(path, flags), "rb", buffering=0)
-    with closing(file), refusals_of_the_system():
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise SourceRefused("source.not_a_file")
-        _check_size(found.st_size)
-        _check_header(file.read(_HEADER_BYTES), found.st_size)
-        _check_journal(path)
-        file.seek(0)
+    with closing(file):
+        with refusals_of_the_system():
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                raise SourceRefused("source.not_a_file")
+            _check_size(found.st_size)
+            _check_header(file.read(_HEADER_BYTES), found.st_size)
+            _check_journal(path)
+            file.seek(0)
         yield file, found.st_size
 
 
@@ -272,7 +273,8 @@ def _check_journal(path: Path) -> None:
 
 
 def _read_whole(file: BinaryIO, size: int) -> bytes:
-    content = b"".join(iter(lambda: file.read(_PIECE), b"")) if size > _PIECE else file.read(size + 1)
+    with refusals_of_the_system():
+        content = b"".join(iter(lambda: file.read(_PIECE), b"")) if size > _PIECE else file.read(size + 1)
     if len(content) != size:
         raise SourceRefused("source.unreadable", reason=f"{len(content)}/{size}")
     return content

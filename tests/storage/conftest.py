@@ -9,6 +9,7 @@ from qassess.domain.canonical import Json, canonical_text
 from qassess.domain.revision import Kind, Revision, assessment_prefix, entity_of
 from qassess.storage.database import Database, open_database
 from qassess.storage.unit_of_work import Stored
+from tests.storage.exports import Laptop
 
 PREFIX = assessment_prefix("140425", 2024, "annual", "ab" * 32)
 
@@ -71,3 +72,18 @@ def edit(database: Database, make: Make) -> Edit:
         return stored
 
     return edit_once
+
+
+@pytest.fixture
+def laptops(tmp_path: Path) -> Iterator[Callable[[str], Laptop]]:
+    """Make laptops, and offices, that are closed after the test."""
+    made: list[Laptop] = []
+
+    def make(name: str) -> Laptop:
+        (tmp_path / name).mkdir()
+        made.append(Laptop(tmp_path / name, name))
+        return made[-1]
+
+    yield make
+    for laptop in made:
+        laptop.close()

@@ -10,6 +10,7 @@ from qassess.storage.database import Database, open_database
 from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.export_file import ExportReceipt, write_export
 from qassess.storage.export_format import ExportOrigin, ManifestSignature
+from qassess.storage.merge import MergeOutcome, Merger
 
 SCHEME = canonical_text({"id": "small", "items": [{"id": f"I{number}"} for number in range(20)]})
 SCHEME_HASH = hashlib.sha256(SCHEME.encode()).hexdigest()
@@ -115,6 +116,17 @@ class Laptop:
     def is_sound(self) -> bool:
         with self.database.unit_of_work(reading=True) as uow:
             return uow.projection_is_current()
+
+
+def merge(office: Laptop, *paths: Path, **options) -> list[MergeOutcome]:
+    """Merge files into an office, one after the other."""
+    with Merger(office.database, office.evidence, check_signature=check_signature) as merger:
+        return [merger.merge(path, at=NOW, **options) for path in paths]
+
+
+def inspect(office: Laptop, path: Path, **options) -> MergeOutcome:
+    with Merger(office.database, office.evidence, check_signature=check_signature) as merger:
+        return merger.inspect(path, **options)
 
 
 def county(laptop: Laptop, body: str, items: Iterable[str] = ("I0", "I1", "I2"), value: str = "1") -> bytes:
