@@ -583,7 +583,7 @@ def test_evidence_that_claims_another_size_or_place(export, office):
 
 # All at once: mutants
 
-MUTANTS = int(os.environ.get("QASSESS_MUTANTS", "300"))
+MUTANTS = int(os.environ.get("QASSESS_MUTANTS", "3000"))
 
 
 def flipped(content: bytearray, chance: random.Random) -> None:
