@@ -12,6 +12,7 @@ from qassess.documents.report_content import (
     NOTHING,
     Content,
     column_points,
+    labelled,
     listed,
     part_title,
     points,
@@ -33,6 +34,7 @@ from qassess.documents.tables import (
     Table,
 )
 from qassess.documents.typesetting import Align
+from qassess.domain.answers import Entry
 from qassess.domain.scheme import Item, NotApplicablePolicy, Role, full_points
 from qassess.domain.score_sheet import GateState, ItemScore, State
 from qassess.i18n import _, pgettext
@@ -198,6 +200,7 @@ def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
         yield from _labelled(pgettext("report", "Answer: "), say_answer(item, entry.answer))
     elif entry.answer is None:
         yield Part(pgettext("report", "not checked"), DETAIL, pgettext("report", "Answer: "))
+    yield from _own_word(item, entry)
     yield from _labelled(pgettext("report", "Values compared with: "), (_unsaid_references(content, item, score),))
     derivation = replace(score, derivation=tuple(fact for fact in score.derivation if fact.code not in _SAID_ELSEWHERE))
     yield from _labelled(pgettext("report", "Derivation: "), map(tight, wording.say_derivation(derivation)))
@@ -214,6 +217,18 @@ def _finding(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:
         yield Part(_("to be looked at again"), DETAIL, pgettext("report", "Flagged: "))
     if item.discontinued is not None:
         yield Part(in_language(item.discontinued), DETAIL, pgettext("report", "Discontinued: "))
+
+
+def _own_word(item: Item, entry: Entry) -> Iterator[Part]:
+    """Yield what the body says of itself, and why the verified points are others."""
+    said = entry.self_assessment
+    if said is not None:
+        own = say_answer(item, said.answer) if said.answer is not None else ()
+        remark = labelled(pgettext("report", "remarks"), said.remark) if said.remark else ""
+        repeated = said.answer is not None and said.remark in (said.answer.not_applicable, said.answer.reason)
+        yield from _labelled(pgettext("report", "Self-assessment: "), (*own, "" if repeated else remark))
+    if entry.differs_because:
+        yield Part(entry.differs_because, DETAIL, pgettext("report", "Why it differs: "))
 
 
 def _asked(content: Content, item: Item, score: ItemScore) -> Iterator[Part]:

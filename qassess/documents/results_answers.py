@@ -7,7 +7,7 @@ from qassess import wording
 from qassess.documents.report_content import listed, tight
 from qassess.documents.results_words import body_name
 from qassess.documents.workbook_sheet import Column, Value, exact_beside, typed
-from qassess.domain.answers import Answer, ReferenceValue
+from qassess.domain.answers import Answer, ReferenceValue, SelfAssessment
 from qassess.domain.canonical import canonical_text
 from qassess.domain.payloads import to_document
 from qassess.domain.ranking import Line
@@ -76,6 +76,11 @@ def _beside_columns() -> tuple[Column, ...]:
         Column(pgettext("sheet", "Reference values"), 24, fields=("Entry.references", *references)),
         Column(pgettext("sheet", "Adjusted to"), 9, fields=("Entry.adjustment", "Adjustment.points")),
         Column(pgettext("sheet", "Reason of the adjustment"), 20, fields=("Adjustment.reason",)),
+        Column(pgettext("sheet", "Own points claimed"), 9, fields=("Entry.self_assessment", "SelfAssessment.points")),
+        Column(pgettext("sheet", "Own answer (stored form)"), 16, fields=("SelfAssessment.answer",)),
+        Column(pgettext("sheet", "Own remarks"), 20, fields=("SelfAssessment.remark",), wrap=True),
+        Column(pgettext("sheet", "File of the self-assessment"), 14, fields=("SelfAssessment.source",)),
+        Column(pgettext("sheet", "Why it differs from their own"), 20, fields=("Entry.differs_because",), wrap=True),
         Column(pgettext("sheet", "Note"), 24, fields=("Entry.note",), wrap=True),
         Column(pgettext("sheet", "Flagged"), 7, fields=("Entry.flagged",)),
         Column(pgettext("sheet", "Pieces of evidence"), 9, fields=("Entry.evidence",)),
@@ -152,11 +157,20 @@ def _beside(line: Line, shown: ItemResult) -> tuple[Value, ...]:
         listed(references),
         typed(adjustment.points) if adjustment else None,
         adjustment.reason if adjustment else None,
+        *_own_word(entry.self_assessment),
+        entry.differs_because or None,
         entry.note,
         True if entry.flagged else None,
         len(entry.evidence),
         line.contender.editors.get(shown.item.id),
     )
+
+
+def _own_word(said: SelfAssessment | None) -> tuple[Value, ...]:
+    if said is None:
+        return (None,) * 4
+    answer = canonical_text(to_document(said.answer)) if said.answer is not None else None
+    return (typed(said.points), answer, said.remark or None, said.source or None)
 
 
 def _reference(key: str, value: ReferenceValue) -> str:

@@ -85,10 +85,25 @@ class Adjustment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SelfAssessment:
+    """What the assessed body says of itself for one item (自评), beside what is verified and never instead of it.
+
+    ``points``: the points it claims (自评得分), as typed; ``None`` leaves them to its ``answer``. ``remark`` is its
+    备注 (得分及扣分原因). ``source`` names the file it came in.
+    """
+
+    answer: Answer | None = None
+    points: str | None = None
+    remark: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """All that is entered for one item. ``references`` keys are :class:`~qassess.domain.rules.Reference` values.
 
-    For a composite, references and targets of a part are keyed ``"PART:last_year"``.
+    For a composite, references and targets of a part are keyed ``"PART:last_year"``. ``self_assessment`` is the body's
+    own word; ``differs_because`` says why the verified points are others than it claims.
     """
 
     answer: Answer | None = None
@@ -97,6 +112,8 @@ class Entry:
     note: str = ""
     flagged: bool = False
     evidence: tuple[str, ...] = ()
+    self_assessment: SelfAssessment | None = None
+    differs_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Undo, redo and the history of an item. Undoing writes the inverse change; the log is never rewritten."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from qassess.domain.answers import Entry
@@ -45,7 +45,7 @@ def undo(workspace: Workspace, assessment: str) -> UndoResult:
     edit = _latest(workspace.undoable, assessment)
     if edit is None:
         return UndoResult(open_assessment(workspace, assessment), None, done=False)
-    _write(workspace, edit, edit.after, _before(edit))
+    _write(workspace, edit, back=True)
     workspace.undoable.remove(edit)
     workspace.redoable.append(edit)
     return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
@@ -56,7 +56,7 @@ def redo(workspace: Workspace, assessment: str) -> UndoResult:
     edit = _latest(workspace.redoable, assessment)
     if edit is None:
         return UndoResult(open_assessment(workspace, assessment), None, done=False)
-    _write(workspace, edit, _before(edit), edit.after)
+    _write(workspace, edit, back=False)
     workspace.redoable.remove(edit)
     workspace.undoable.append(edit)
     return UndoResult(open_assessment(workspace, assessment), edit.name or None, done=True)
@@ -91,11 +91,14 @@ def _reason(revision: Revision) -> str:
 def restore(workspace: Workspace, assessment: str, item_id: str, revision: str) -> AssessmentView:
     """Enter an item again as it was in an earlier revision; itself an edit that can be undone.
 
-    Raises ``QassessError("revision.unknown")``.
+    What the assessed body says of itself stays: it is not the assessor's to take back. Raises
+    ``QassessError("revision.unknown")``.
     """
     for change in history(workspace, assessment, item_id):
         if change.revision == revision:
-            return record_entry(workspace, assessment, item_id, change.entry)
+            known = open_assessment(workspace, assessment).entries.get(item_id, Entry())
+            again = replace(change.entry, self_assessment=known.self_assessment)
+            return record_entry(workspace, assessment, item_id, again)
     raise QassessError("revision.unknown", revision=revision[:12])
 
 
@@ -108,10 +111,12 @@ def _before(edit: Edit) -> Document:
     return edit.before if edit.before is not None else {"item": edit.name} | to_document(Entry())
 
 
-def _write(workspace: Workspace, edit: Edit, old: Document, new: Document) -> None:
-    """Change what lies between ``old`` and ``new`` and nothing else: others may have changed the entity since."""
+def _write(workspace: Workspace, edit: Edit, *, back: bool) -> None:
+    """Change what an edit changed and nothing else: others may have changed the entities since."""
     with workspace.database.unit_of_work() as uow:
         refuse_if_locked(read_view(workspace, uow, edit.assessment))
-        current = current_document(uow, edit.entity) or old
-        workspace.append(uow, edit.kind, edit.entity, replaced(edit.kind, current, old, new))
+        for part in (edit, *edit.along):
+            old, new = (part.after, _before(part)) if back else (_before(part), part.after)
+            current = current_document(uow, part.entity) or old
+            workspace.append(uow, part.kind, part.entity, replaced(part.kind, current, old, new))
         uow.commit()

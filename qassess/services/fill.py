@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from qassess.domain.agreement import AgreedTarget, Agreement, Origin
-from qassess.domain.answers import AnswerSheet
+from qassess.domain.answers import AnswerSheet, Entry
 from qassess.domain.answers_file import AnswersFile
 from qassess.domain.checklist import checklist_for
 from qassess.domain.revision import assessment_prefix
@@ -85,10 +85,21 @@ def fill(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, sourc
         refuse_if_locked(view)
         for item, entry in answers.entries.items():
             known = view.entries.get(item)
-            kept = replace(entry, evidence=known.evidence) if known and not entry.evidence else entry
-            written += append_entry(workspace, uow, view, item, kept) is not None
+            written += append_entry(workspace, uow, view, item, _with_what_is_known(entry, known)) is not None
         uow.commit()
     return Filled(view=open_assessment(workspace, assessment), written=written)
+
+
+def _with_what_is_known(entry: Entry, known: Entry | None) -> Entry:
+    """Keep what a file of answers says nothing of: evidence, and what the body says of itself."""
+    if known is None:
+        return entry
+    return replace(
+        entry,
+        evidence=entry.evidence or known.evidence,
+        self_assessment=entry.self_assessment or known.self_assessment,
+        differs_because=entry.differs_because or known.differs_because,
+    )
 
 
 def _assessment(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, source: str) -> str:

@@ -90,6 +90,8 @@ _FIELDS = {
     "note": later("note"),
     "adjustment": later("adjustment"),
     "flagged": later("flag"),
+    "self_assessment": later("self-assessment"),
+    "differs_because": later("why it differs from the self-assessment"),
     "withdrawn": later("withdrawal"),
     "caption": later("caption"),
     "title": later("title"),

@@ -144,8 +144,27 @@ _ANSWERS = {
     "answers.form": later("Not of the expected form: {reason}."),
 }
 
+_SELF_FORM = {
+    "self_form.not_asked": later("Found “{found}”, but nothing is asked in this column of this row."),
+    "self_form.not_a_level": later("Found “{found}”; expected one of the levels: {expected}."),
+    "self_form.not_an_element": later("Found “{found}”; expected numbers of elements from 1 to {count}, or 无."),
+    "self_form.not_yes_no": later("Found “{found}”; expected 发生 or 未发生."),
+    "self_form.points_range": later("Found {found}; expected points from 0 to {full}."),
+    "self_form.half_a_pair": later("Found an empty cell; numerator and denominator belong together."),
+    "self_form.formula_without_value": later(
+        "Found the formula {found} without a value; expected the value. Open the file in the spreadsheet program and "
+        "save it, or type the value."
+    ),
+    "self_form.formula_error": later("Found the error value {found}; expected what the formula should give."),
+    "self_form.date": later("Found the date {found}; expected a number such as {expected}."),
+    "self_form.merged": later("Found the cells {found} merged over several rows; expected one cell for each row."),
+    "self_form.reason_missing": later("Found an empty cell; expected the reason why the item does not apply."),
+    "self_form.unknown_row": later("Found the row “{found}”, which this checklist does not have."),
+    "self_form.twice": later("Found the item a second time; expected it once, as at {other}."),
+}
+
 SENTENCES: Mapping[str, str] = MappingProxyType(
-    _FILE | _STRUCTURE | _NAMES | _NUMBERS | _POINTS | _RULES | _TOGETHER | _ANSWERS
+    _FILE | _STRUCTURE | _NAMES | _NUMBERS | _POINTS | _RULES | _TOGETHER | _ANSWERS | _SELF_FORM
 )
 
 

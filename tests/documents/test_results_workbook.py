@@ -18,7 +18,7 @@ from qassess.documents.results_words import Titles
 from qassess.documents.results_workbook import build_workbook, plans
 from qassess.documents.workbook_sheet import HEAD_ROW
 from qassess.domain.agreement import AgreedTarget, Agreement, Leader, SiteVisit, TeamMember
-from qassess.domain.answers import Adjustment, Answer, Entry, Instance, ReferenceValue
+from qassess.domain.answers import Adjustment, Answer, Entry, Instance, ReferenceValue, SelfAssessment
 from qassess.domain.certificate import CertificateRecord
 from qassess.domain.payloads import AssessmentRecord, EvidenceRecord, Reopening, SignatureRecord
 from qassess.domain.results import item_results, section_results
@@ -30,7 +30,7 @@ from tests.documents.results_cases import contender_of, results_of, small_result
 
 STORED = (
     AssessmentRecord, Agreement, Leader, AgreedTarget, TeamMember, SiteVisit, Reopening, Entry, Answer, Instance,
-    ReferenceValue, Adjustment, EvidenceRecord, SignatureRecord, CertificateRecord,
+    ReferenceValue, Adjustment, SelfAssessment, EvidenceRecord, SignatureRecord, CertificateRecord,
     ScoreSheet, ItemScore, SectionScore, GroupScore, GateState,
 )  # fmt: skip
 

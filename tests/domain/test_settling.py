@@ -368,3 +368,41 @@ def test_numbers_are_compared_where_numbers_stand_and_texts_elsewhere():
     assert not same(True, 1 + 1)
     assert comparable("1", numeric=True) == Fraction(1)
     assert comparable("n/a", numeric=True) == "n/a"
+
+
+# the body's own word
+
+
+def own(points, **more):
+    return {"self_assessment": {"points": points, "source": "自评.xlsx"} | more}
+
+
+def test_a_self_assessment_that_comes_in_leaves_the_assessors_answer_alone():
+    base = revision(answer("90"))
+    left = revision(answer("90") | own("5"), base)
+    right = revision(answer("91", differs_because="抽查数不符"), base, author="王强")
+    settled = settle([base, left, right])
+    assert settled.document == answer("91", differs_because="抽查数不符") | own("5")
+    assert settled.conflicts == ()
+
+
+def test_two_forms_that_say_different_things_are_a_conflict_of_that_field_alone():
+    base = revision(answer("90"))
+    left, right = revision(answer("90") | own("5"), base), revision(answer("90") | own("4"), base, author="王强")
+    (conflict,) = settle([base, left, right]).conflicts
+    assert conflict.name == "self_assessment"
+    assert {side.value["points"] for side in conflict.sides} == {"5", "4"}
+
+
+def test_the_same_form_taken_in_on_two_laptops_is_no_conflict():
+    base = revision(answer("90"))
+    said = {"answer": {"numerator": "467", "denominator": "499"}}
+    left = revision(answer("90") | own("5", **said), base)
+    right = revision(answer("90") | own("5.0", **said), base, author="王强")
+    assert settle([base, left, right]).conflicts == ()
+
+
+def test_a_blank_form_never_beats_a_filled_one():
+    base = revision(answer("90"))
+    left, right = revision(answer("90") | own("5"), base), revision(answer("91"), base, author="王强")
+    assert settle([base, left, right]).document["self_assessment"]["points"] == "5"
