@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from qassess.cli.console import DONE, NO, Console
 from qassess.i18n import _, later
 from qassess.services.demonstrate import PASSWORD, Step, demonstrate
-from qassess.wording import total_points
+from qassess.services.demonstrate_exchange import REASON, Exchanged
+from qassess.wording import in_language, total_points
+from qassess.wording.exchange import say_file, say_value
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 _STEPS = {
     Step.FILL: later("Filling in the checklist of Pingshun County for 2024 with invented figures."),
     Step.EVIDENCE: later("Attaching sample evidence."),
+    Step.EXPORT: later("A second team answers apart; both laptops export to a file each."),
+    Step.MERGE: later("The office merges both files."),
+    Step.DECIDE: later("One item was answered differently: the office decides, with its reason."),
     Step.REPORT: later("Writing the report."),
     Step.SIGN: later("Signing it by three people in turn."),
     Step.VERIFY: later("Verifying it."),
@@ -41,10 +46,12 @@ def run_demo(arguments: argparse.Namespace, console: Console) -> int:
             grade=sheet.grade or "–",
         )
     )
-    console.say()
+    _show_exchange(shown.exchanged, console)
+    export = _("an export; look: qassess verify FILE, or qassess merge FILE --dry-run")
     for path, look in (
         (shown.report, _("the signed report; look: qassess verify FILE, pdfsig FILE, or any PDF reader")),
         (shown.database, _("the database; look: qassess --db FILE, or qassess doctor FILE")),
+        *((path, export) for path in shown.exchanged.files),
         *((path, _("a signing identity; password: {password}").format(password=PASSWORD)) for path in shown.identities),
     ):
         console.say(f"{path}\n    {look}")
@@ -52,3 +59,18 @@ def run_demo(arguments: argparse.Namespace, console: Console) -> int:
     intact = shown.verification.intact
     console.say(_("The report is intact.") if intact else _("The report is NOT intact; see qassess verify."))
     return DONE if intact else NO
+
+
+def _show_exchange(exchanged: Exchanged, console: Console) -> None:
+    """Tell of the files, the conflict and its decision."""
+    for receipt, result in zip(exchanged.receipts, exchanged.merged, strict=True):
+        console.say(f"{receipt.file}  {receipt.checksum}  {say_file(result.verdict, result.values)}")
+    conflict = exchanged.conflict
+    title = in_language(conflict.title) if conflict.title else ""
+    sides = " / ".join(f"{choice.side.author} {say_value(choice.side.value)}" for choice in conflict.sides)
+    console.say(
+        _("{code} {title}: {sides}. Decided for {author}: {reason}").format(
+            code=conflict.code, title=title, sides=sides, author=exchanged.taken, reason=REASON
+        )
+    )
+    console.say()

@@ -6,12 +6,13 @@ from fractions import Fraction
 from qassess.domain.agreement import AgreedTarget, Agreement, Level, Origin
 from qassess.domain.answers import Entry
 from qassess.domain.bodies import Body
+from qassess.domain.canonical import canonical_text
 from qassess.domain.checklist import checklist_for, item_exists_for
 from qassess.domain.edits import edited, plain
 from qassess.domain.exact import exact_to_text
 from qassess.domain.payloads import AssessmentRecord, Document, Reopening, revised
 from qassess.domain.quantity import read_number
-from qassess.domain.revision import Kind, assessment_prefix, entity_of
+from qassess.domain.revision import Kind, Revision, assessment_prefix, entity_of
 from qassess.domain.rules import Composite, Target
 from qassess.domain.scheme import Item, PinnedScheme
 from qassess.domain.score_sheet import Fact, ItemScore, State
@@ -63,23 +64,42 @@ def start_assessment(
     or share has no reason.
     """
     body = found_body(body_id)
-    record = AssessmentRecord(
+    proposed = AssessmentRecord(
         body=body.id,
         year=year,
         round=round_,
         scheme=scheme.sha256,
         checklist=class_for(scheme, body).id,
-        agreement=checked_agreement(agreement or proposed_agreement(scheme, body, year)),
+        agreement=proposed_agreement(scheme, body, year),
     )
+    record = replace(proposed, agreement=checked_agreement(agreement or proposed.agreement))
     prefix = assessment_prefix(body.id, year, round_, scheme.sha256)
     with workspace.database.unit_of_work() as uow:
         entity = entity_of(prefix, Kind.ASSESSMENT)
         if uow.heads(entity):
             raise QassessError("assessment.exists", body=body.name, year=year)
         carry_scheme(uow, scheme)
+        uow.append(_beginning(entity, proposed))
         workspace.append(uow, Kind.ASSESSMENT, entity, revised(None, record))
         uow.commit()
     return prefix.hex()
+
+
+def _beginning(entity: bytes, proposed: AssessmentRecord) -> Revision:
+    """Return the first revision of an assessment: what the scheme proposes, nobody's yet.
+
+    It is the same bytes wherever the assessment is begun, so that laptops that begin it apart have a common beginning,
+    and what one of them then agrees differently is an edit and no conflict with what the other left as proposed.
+    """
+    return Revision(
+        kind=Kind.ASSESSMENT,
+        entity=entity,
+        parents=(),
+        author="",
+        device="",
+        hlc=0,
+        payload=canonical_text(revised(None, proposed)),
+    )
 
 
 def proposed_agreement(scheme: PinnedScheme, body: Body, year: int) -> Agreement:

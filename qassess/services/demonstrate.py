@@ -1,4 +1,4 @@
-"""Walk the whole way once on invented figures: fill in 平顺县, score, report, sign by three, verify.
+"""Walk the whole way once on invented figures: 平顺县 filled in on two laptops, united, decided, signed, verified.
 
 The figures are invented and say so in their file; the people are too. Everything written is named in the result.
 """
@@ -11,9 +11,11 @@ from pathlib import Path
 
 from qassess.domain.agreement import Leader, SiteVisit, TeamMember
 from qassess.domain.answers_file import read_answers
+from qassess.domain.receipt import Receipt
 from qassess.domain.score_sheet import State
 from qassess.locations import resources
 from qassess.services.assessments import open_assessment, revise_agreement
+from qassess.services.demonstrate_exchange import Exchanged, first_team, second_team, united
 from qassess.services.evidence import attach_evidence
 from qassess.services.files import read_file, write_whole
 from qassess.services.fill import fill
@@ -30,6 +32,8 @@ _PEOPLE = (
     ("representative", "张建国", "平顺县人民政府"),
 )
 DATABASE = "qassess-demo.db"
+EXCHANGE = "exchange"
+_LEFT_BY_US = (".db", ".qassess", ".pdf")
 
 
 class Step(StrEnum):
@@ -37,6 +41,9 @@ class Step(StrEnum):
 
     FILL = "fill"
     EVIDENCE = "evidence"
+    EXPORT = "export"
+    MERGE = "merge"
+    DECIDE = "decide"
     REPORT = "report"
     SIGN = "sign"
     VERIFY = "verify"
@@ -51,6 +58,7 @@ class Demonstration:
     identities: tuple[Path, ...]
     view: AssessmentView
     verification: Verification
+    exchanged: Exchanged
 
 
 def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
@@ -60,12 +68,13 @@ def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
     """
     out.mkdir(parents=True, exist_ok=True)
     _clear(out)
-    tell(Step.FILL)
-    workspace = open_workspace(out / DATABASE, author="李静", device="demo")
+    exports = _from_two_laptops(out, tell)
+    workspace = open_workspace(out / DATABASE, author="赵敏", device="考核办")
     try:
-        assessment = _filled(workspace)
-        tell(Step.EVIDENCE)
-        view = _evidenced(workspace, assessment, out)
+        tell(Step.MERGE)
+        exchanged = united(workspace, exports, lambda: tell(Step.DECIDE))
+        assessment = exchanged.conflict.assessment
+        view = open_assessment(workspace, assessment)
         tell(Step.REPORT)
         report = out / f"{view.body.printed}-{view.record.year}-考核报告.pdf"
         make_report(workspace, assessment, report)
@@ -77,8 +86,29 @@ def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
     finally:
         workspace.close()
     return Demonstration(
-        database=out / DATABASE, report=report, identities=identities, view=view, verification=verification
+        database=out / DATABASE,
+        report=report,
+        identities=identities,
+        view=view,
+        verification=verification,
+        exchanged=exchanged,
     )
+
+
+def _from_two_laptops(out: Path, tell: Callable[[Step], None]) -> tuple[tuple[Receipt, Path], ...]:
+    """Let two teams assess the county apart; return their exports, the receipt with each."""
+    folder = out / EXCHANGE
+    folder.mkdir(exist_ok=True)
+    tell(Step.FILL)
+    laptop = open_workspace(folder / "lijing.db", author="李静", device="李静的笔记本")
+    try:
+        assessment = _filled(laptop)
+        tell(Step.EVIDENCE)
+        view = _evidenced(laptop, assessment, out)
+        tell(Step.EXPORT)
+        return first_team(laptop, assessment, folder), second_team(folder, view)
+    finally:
+        laptop.close()
 
 
 def sample_answers() -> Path:
@@ -96,6 +126,9 @@ def _clear(out: Path) -> None:
         (out / name).unlink(missing_ok=True)
     for role, *_person in _PEOPLE:
         (out / f"{role}.p12").unlink(missing_ok=True)
+    for left in (out / EXCHANGE).glob("*"):
+        if left.is_file() and left.suffix.removesuffix("-wal").removesuffix("-shm") in _LEFT_BY_US:
+            left.unlink()
 
 
 def _filled(workspace: Workspace) -> str:

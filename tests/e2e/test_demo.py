@@ -97,6 +97,18 @@ def test_the_doctor_finds_the_database_sound(demo):
     assert '"doctor.signed_report"' in out
 
 
+def test_both_laptops_files_are_whole_and_their_conflict_is_decided_with_its_reason(demo):
+    folder, said = demo
+    files = sorted((folder / "exchange").glob("*.qassess"))
+    assert [run("verify", path)[0] for path in files] == [0, 0]
+    assert all(path.with_suffix(".pdf").is_file() and str(path) in said for path in files)
+    office = next(folder.glob("*.db"))
+    _, out, _ = run("merge", *files, "--dry-run", "--db", office, "--json")
+    assert out.count('"merge.known"') == 2
+    assert '"conflicts": []' in run("conflicts", "--db", office, "--json")[1]
+    assert "盖章" in said
+
+
 def test_a_database_that_has_moved_on_is_told_from_the_signed_paper(report, demo, tmp_path):
     moved = tmp_path / "moved.db"
     assert run("backup", moved, "--db", next(demo[0].glob("*.db")))[0] == 0
