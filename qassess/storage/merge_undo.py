@@ -52,7 +52,8 @@ RESTING: Final = (
     "WHERE r.n NOT IN (SELECT n FROM going) AND EXISTS "
     "(SELECT 1 FROM going g WHERE g.entity = r.entity AND g.id IN (r.p1, r.p2)) ORDER BY r.n LIMIT 1"
 )
-REMOVE: Final = "DELETE FROM revision WHERE n IN (SELECT n FROM going)"
+# One by one: with all of them in a subquery SQLite may choose to read the whole log.
+REMOVE: Final = "DELETE FROM revision WHERE n = ?"
 # Few revisions are about one thing: here all of them are looked through, as the log keeps no index on parents.
 _HEADS: Final = (
     f"SELECT r.entity, r.id, r.n {_CHILDREN} WHERE NOT EXISTS "  # noqa: S608 - constant
@@ -203,11 +204,12 @@ def _remove(statements: Statements, choose: str, spans: Spans, merge_id: int) ->
             author=author,
             hlc=hlc,
         )
-    gone = statements.run(REMOVE).rowcount
+    going = statements.rows("SELECT n FROM going ORDER BY n DESC")
+    statements.run_many(REMOVE, going)
     for statement in RENEW:
         statements.run(statement)
     statements.run("DELETE FROM going")
-    return gone
+    return len(going)
 
 
 def _hand_over(statements: Statements, spans: Spans, others: dict[int, Holding]) -> None:
