@@ -13,6 +13,7 @@ HOT = {
     "heads under": (revision_log.HEADS_UNDER, RANGE),
     "standing": (revision_log.STANDING, (ENTITY,)),
     "history": (revision_log.HISTORY, (ENTITY,)),
+    "history under": (revision_log.HISTORY_UNDER, RANGE),
     "one": (revision_log.ONE, (ENTITY, ID)),
     "entities under": (revision_log.ENTITIES_UNDER, RANGE),
     "insert": (revision_log.INSERT, (ID, NUMBER, ENTITY, None, None, TEXT, TEXT, NUMBER, TEXT)),
