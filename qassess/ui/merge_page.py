@@ -156,8 +156,10 @@ class MergePage(Page):
         if not files:
             self.notice.emit(_("There is no export file in it."))
         for path in files:
-            if self._files.setdefault(path, None) is None:
-                self.table.put(waiting_line(path))
+            self._files.setdefault(path, None)
+        self.table.show_lines(
+            [waiting_line(path) if line is None else file_line(line) for path, line in self._files.items()]
+        )
         self._is_done = False
         self._show()
         self._check_all()

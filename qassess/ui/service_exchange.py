@@ -148,14 +148,15 @@ class ServiceExchange:
         return InboxState(merged=merged, conflicts=found.conflicts, unreported=unreported, year=year)
 
     def _unreported(self) -> tuple[int, tuple[str, ...]]:
-        """Return the latest year and who of a kind that has reported has not."""
+        """Return the latest year and who has not reported, of those whose like have."""
         with self._workspace.database.unit_of_work(reading=True) as uow:
             states = uow.assessment_states()
         year = max((state.year for state in states), default=0)
         reported = {state.body for state in states if state.year == year}
         possible = assessable_bodies(year) if year else ()
-        kinds = {body.kind for body in possible if body.id in reported}
-        return year, tuple(body.name for body in possible if body.kind in kinds and body.id not in reported)
+        fields = {(body.kind, body.parent) for body in possible if body.id in reported}
+        waited_for = (body for body in possible if (body.kind, body.parent) in fields)
+        return year, tuple(body.name for body in waited_for if body.id not in reported)
 
 
 def _telling(channel: Channel, total: int, *, merged: bool) -> "Callable[[FileResult], None]":

@@ -216,7 +216,7 @@ def _leads(block: Block) -> Leads:
 
 def _notes(found: Results, table: Table) -> list[str]:
     notes = []
-    waiting = [body.name for body in found.waiting if body.kind == table.kind]
+    waiting = [body.name for body in found.waiting if (body.kind, body.parent) == (table.kind, table.parent)]
     if waiting:
         words = ngettext(
             "{count} body has not reported: {bodies}", "{count} bodies have not reported: {bodies}", len(waiting)
