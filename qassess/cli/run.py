@@ -15,6 +15,7 @@ from qassess.cli import (
     exchange_commands,
     results_commands,
     scheme_commands,
+    self_commands,
     store_commands,
 )
 from qassess.cli.console import CANNOT, Console
@@ -87,6 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
         demo,
         scheme_commands,
         assessment_commands,
+        self_commands,
         exchange_commands,
         conflict_commands,
         results_commands,

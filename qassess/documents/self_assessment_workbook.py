@@ -118,7 +118,7 @@ def _opening(sheet: Any, form: SelfForm) -> None:  # noqa: ANN401 - openpyxl is 
     if scheme.status != "official" and scheme.notice is not None:
         about = _("{about} · {notice}").format(about=about, notice=in_language(scheme.notice))
     how = _(
-        "Fill in the yellow cells only. Leave a cell empty where there is nothing to say; write 不适用 in “Value or "
+        "Fill in the yellow cells only. Leave a cell empty where there is nothing to say; write n/a in “Value or "
         "level” with the reason in the remarks where an item does not apply."
     )
     for row, (words, font) in enumerate(
@@ -193,13 +193,13 @@ def _instruction(line: FormLine) -> str:
             return _("Fill in the number of the level: {levels}.").format(levels=_numbered(line.levels))
         case Kind.TICKS:
             words = tuple(words for _id, words in line.elements)
-            return _("Elements: {elements}. List the numbers of those present, e.g. 1、3; none of them: 无.").format(
-                elements=_numbered(words)
-            )
+            return _(
+                "Elements: {elements}. List the numbers of those present, such as 1, 3; write “none” where none is."
+            ).format(elements=_numbered(words))
         case Kind.PLACE:
             return _("Fill in: value = the place, denominator = how many were ranked.")
         case Kind.HAPPENED:
-            return _("Fill in 发生 or 未发生.")
+            return _("Fill in yes or no.")
         case Kind.COUNT:
             return _("Fill in the count ({unit}).").format(unit=unit or "—")
         case Kind.NUMBER:
@@ -226,9 +226,9 @@ def _rules(line: FormLine, fields: set[str]) -> Iterator[tuple[str, DataValidati
         yield POINTS, DataValidation(type="decimal", operator="between", formula1="-1000", formula2="1000")
     if line.kind is Kind.LEVEL:
         listed = ",".join(str(place) for place in range(1, len(line.levels) + 1))
-        yield Field.VALUE, DataValidation(type="list", formula1=f'"{listed},不适用"')
+        yield Field.VALUE, DataValidation(type="list", formula1=f'"{listed},{pgettext("self form", "n/a")}"')
     if line.kind is Kind.HAPPENED:
-        yield Field.VALUE, DataValidation(type="list", formula1='"发生,未发生,不适用"')
+        yield Field.VALUE, DataValidation(type="list", formula1=f'"{pgettext("self form", "yes,no,n/a")}"')
     for field in (Field.NUMERATOR, Field.DENOMINATOR):
         if field in line.fields:
             yield field, DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")

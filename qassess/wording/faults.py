@@ -10,7 +10,7 @@ from qassess.wording.refusals import SENTENCES as REFUSALS
 from qassess.wording.refusals import say_refusal
 
 _FILE = {
-    "scheme.too_large": later("The file has {size} bytes; a scheme has at most {largest}."),
+    "scheme.too_large": later("The file has {size} bytes; at most {largest} are read."),
     "scheme.byte_order_mark": later("The file begins with a byte order mark. Save it as UTF-8 without one."),
     "scheme.not_utf8": later("The file is not UTF-8 (byte {position}). Save it as UTF-8."),
     "scheme.not_json": later("Line {line}, column {column}: this is not JSON, near “{found}”."),
@@ -132,23 +132,29 @@ _TOGETHER = {
 }
 
 _ANSWERS = {
-    "answers.not_json": later("This is not JSON ({reason})."),
     "answers.unknown_checklist": later("The scheme has no checklist “{checklist}”."),
     "answers.unknown_item": later("The body's checklist has no item “{item}”."),
+    "answers.unknown_reference": later("There is no reference value “{found}”; expected one of: {expected}."),
+    "answers.unasked_reference": later("The item is not compared with “{found}”, but with: {expected}."),
+    "answers.no_reference": later("The item is compared with no reference value, so “{found}” has no meaning here."),
+    "answers.unknown_target": later("No item of the checklist has a target “{found}”."),
+    "answers.round_name": later("The name of a round has 1 to 32 letters, digits, Chinese characters or “-”."),
     "answers.missing": later("Something required is missing."),
-    "answers.unexpected_keyword_argument": later("There is no such field in an answer; is it misspelt?"),
-    "answers.extra_forbidden": later("There is no such field in an answers file; is it misspelt?"),
-    "answers.string_type": later("Text in quotes is expected; numbers too are written in quotes."),
-    "answers.int_type": later("A whole number without quotes is expected."),
-    "answers.bool_type": later("true or false is expected."),
-    "answers.form": later("Not of the expected form: {reason}."),
+    "answers.unknown_field": later("There is no such field here; is it misspelt?"),
+    "answers.not_text": later("Text in quotes is expected; numbers too are written in quotes."),
+    "answers.not_whole": later("A whole number without quotes is expected."),
+    "answers.not_yes_no": later("true or false is expected."),
+    "answers.not_list": later("A list in [ ] is expected."),
+    "answers.not_object": later("An object in {{ }} is expected."),
+    "answers.not_a_year": later("A year from 2000 to 2999 is expected."),
+    "answers.form": later("Not of the expected form."),
 }
 
 _SELF_FORM = {
     "self_form.not_asked": later("Found “{found}”, but nothing is asked in this column of this row."),
     "self_form.not_a_level": later("Found “{found}”; expected one of the levels: {expected}."),
-    "self_form.not_an_element": later("Found “{found}”; expected numbers of elements from 1 to {count}, or 无."),
-    "self_form.not_yes_no": later("Found “{found}”; expected 发生 or 未发生."),
+    "self_form.not_an_element": later("Found “{found}”; expected numbers of elements from 1 to {count}, or “none”."),
+    "self_form.not_yes_no": later("Found “{found}”; expected yes or no."),
     "self_form.points_range": later("Found {found}; expected points from 0 to {full}."),
     "self_form.half_a_pair": later("Found an empty cell; numerator and denominator belong together."),
     "self_form.formula_without_value": later(
