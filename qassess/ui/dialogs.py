@@ -104,18 +104,49 @@ def _show(dialog: QDialog) -> None:
     dialog.deleteLater()
 
 
-def crash_dialog(parent: QWidget | None, error: BaseException) -> MessageDialog:
-    """Return the dialog for a bug."""
+def crash_dialog(parent: QWidget | None, error: BaseException, *, kept: bool = True, at: str = "") -> MessageDialog:
+    """Return the dialog for a bug: whether what was typed (``at`` which item) is ``kept``, and the details."""
     return MessageDialog(
         parent,
         _("Something unexpected happened"),
         _("This action was stopped by a fault in the program. You can go on working."),
-        _(
-            "Everything shown as saved is in the database; what was typed but not yet saved is kept as a draft. "
-            "To report the fault, copy the details below."
-        ),
+        _kept_words(at, kept=kept),
         _details(error),
     )
+
+
+def _kept_words(at: str, *, kept: bool) -> str:
+    if not kept:
+        return _(
+            "Everything shown as saved is in the database. What stands in the fields now could not be kept: copy it "
+            "before you close the window. To report the fault, copy the details below."
+        )
+    if at:
+        return _(
+            "Everything shown as saved is in the database; what was typed in {item} is saved or kept as a draft. "
+            "To report the fault, copy the details below."
+        ).format(item=at)
+    return _(
+        "Everything shown as saved is in the database; what was typed but not yet saved is kept as a draft. "
+        "To report the fault, copy the details below."
+    )
+
+
+def ask_to_close(parent: QWidget | None, at: str) -> bool:
+    """Ask whether to close although what is typed could neither be saved nor kept; no is what Enter and Esc say."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(_("Close?"))
+    dialog.setMinimumWidth(480)
+    words = _("What was typed in {item} could not be saved. It is lost when the window closes now.").format(item=at)
+    close = button(_("Close without it"), pressed=dialog.accept)
+    close.setAutoDefault(False)
+    stay = button(_("Stay"), look="accent", pressed=dialog.reject)
+    stay.setDefault(True)
+    laid = column(text(_("Close?"), "heading"), text(words, wrap=True), row(None, close, stay), spacing=12)
+    inside(dialog, laid, 24, 20)
+    agreed = bool(dialog.exec())
+    dialog.deleteLater()
+    return agreed
 
 
 def _details(error: BaseException) -> str:
@@ -129,10 +160,11 @@ def _details(error: BaseException) -> str:
 _crashing = False
 
 
-def handle_crash(parent: QWidget | None, keep: Callable[[], None], crash: Crash) -> None:
-    """Show a bug that nobody caught: keep what is typed, then the crash dialog, one at a time.
+def handle_crash(parent: QWidget | None, keep: Callable[[], object], crash: Crash, *, at: str = "") -> None:
+    """Show what nobody caught: keep what is typed, then a dialog, one at a time.
 
-    ``crash`` is what ``sys.excepthook`` is given.
+    ``crash`` is what ``sys.excepthook`` is given; ``keep`` returns ``False`` where it could not keep what is typed.
+    What the user can mend is said in words even here.
     """
     global _crashing  # noqa: PLW0603  # one process, one dialog: a crash inside the dialog must not open another
     kind, error, trace = crash
@@ -141,16 +173,20 @@ def handle_crash(parent: QWidget | None, keep: Callable[[], None], crash: Crash)
         return
     _crashing = True
     try:
-        _keep_quietly(keep)
-        dialog = crash_dialog(parent, error)
+        kept = _keep_quietly(keep)
+        if isinstance(error, QassessError):
+            show_error(parent, error)
+            return
+        dialog = crash_dialog(parent, error, kept=kept, at=at)
         dialog.setWindowModality(Qt.WindowModality.ApplicationModal)
         _show(dialog)
     finally:
         _crashing = False
 
 
-def _keep_quietly(keep: Callable[[], None]) -> None:
+def _keep_quietly(keep: Callable[[], object]) -> bool:
     try:
-        keep()
+        return keep() is not False
     except Exception:  # noqa: BLE001  # the hook must still show the first fault when keeping drafts fails too
         sys.__excepthook__(*sys.exc_info())
+        return False

@@ -167,21 +167,28 @@ class MainWindow(QMainWindow):
         shown = self._pages.currentWidget() if self._pages is not None else None
         return shown if isinstance(shown, Page) else None
 
-    def show_page(self, page: Page) -> None:
-        """Show a page; the one before keeps what is typed in it first, and is let go."""
+    def show_page(self, page: Page) -> bool:
+        """Show a page; the one before keeps what is typed in it first, and is let go.
+
+        Where it cannot keep it, the page before stays and ``False`` is returned.
+        """
         from qassess.ui.actions import show_page_actions
 
         before = self.page
         if self._pages is None:
-            return
+            return False
         if before is not None and before is not page:
             before.leave()
+            if before.holds_unsaved:
+                self._drop(page)
+                return False
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
         self._bar.show_page(page)
         show_page_actions(self.commands, page.name)
         if before is not None and before is not page:
             self._drop(before)
+        return True
 
     def _drop(self, page: Page) -> None:
         if self._pages is not None:
@@ -215,20 +222,32 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.rebuild()
 
-    def keep(self) -> None:
-        """Keep whatever is typed; called by the crash hook and before closing."""
-        if self.page is not None:
-            self.page.leave()
+    def keep(self) -> bool:
+        """Keep whatever is typed and tell whether that succeeded; called by the crash hook and before closing."""
+        page = self.page
+        if page is None:
+            return True
+        page.leave()
+        return not page.holds_unsaved
 
     def on_crash(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Be ``sys.excepthook``: keep what is typed, then show the crash dialog."""
         from qassess.ui.dialogs import handle_crash
 
-        handle_crash(self, self.keep, (kind, error, trace))
+        at = self.page.whereabouts() if self.page is not None else ""
+        handle_crash(self, self.keep, (kind, error, trace), at=at)
+
+    def _may_close(self) -> bool:
+        """Ask whether to close although something typed could not be kept."""
+        from qassess.ui.dialogs import ask_to_close
+
+        return ask_to_close(self, self.page.whereabouts() if self.page is not None else "")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what is typed, remember the window's place, and let the database go."""
-        self.keep()
+        if not self.keep() and not self._may_close():
+            event.ignore()
+            return
         placed = self.normalGeometry()
         self.keep_settings(
             replace(

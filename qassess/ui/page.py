@@ -16,6 +16,8 @@ class Page(QWidget):
     """
 
     name = ""
+    holds_unsaved = False
+    """What is typed could neither be saved nor kept as a draft: the page is not left until it is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +30,10 @@ class Page(QWidget):
     def assessments(self) -> tuple[str, ...]:
         """Return the assessments the page is about: what an export begins with."""
         return ()
+
+    def whereabouts(self) -> str:
+        """Return what one is at, in words: said when something goes wrong here."""
+        return ""
 
     def leave(self) -> None:
         """Keep what is typed; called before another page is shown and before the window closes."""
