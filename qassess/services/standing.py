@@ -17,6 +17,10 @@ DECIDABLE = (Kind.ASSESSMENT, Kind.ENTRY, Kind.EVIDENCE)
 
 _MARK = f'"{UNSETTLED}"'
 
+_MOST_REMEMBERED = 8192
+_remembered: dict[tuple[bytes, ...], tuple[str, tuple[FieldConflict, ...]]] = {}
+"""What heads say together, by their ids: ids name the whole history behind them, so it never changes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -77,10 +81,21 @@ def _standing(uow: UnitOfWork, heads: tuple[Stored, ...]) -> Standing:
     revisions = tuple(_revisions(heads))
     if len(revisions) == 1 and _MARK not in revisions[0].payload:
         return Standing(revisions[0], revisions[0].payload, revisions)
-    settled = settle(_revisions(uow.history(revisions[0].entity)))
     latest = max(revisions, key=lambda revision: (revision.hlc, revision.id))
-    conflicts = settled.conflicts if latest.kind in DECIDABLE else ()
-    return Standing(latest, canonical_text(settled.document), revisions, conflicts)
+    payload, conflicts = _said_together(uow, revisions)
+    return Standing(latest, payload, revisions, conflicts if latest.kind in DECIDABLE else ())
+
+
+def _said_together(uow: UnitOfWork, heads: tuple[Revision, ...]) -> tuple[str, tuple[FieldConflict, ...]]:
+    ids = tuple(sorted(head.id for head in heads))
+    said = _remembered.get(ids)
+    if said is None:
+        settled = settle(_revisions(uow.history(heads[0].entity)))
+        said = canonical_text(settled.document), settled.conflicts
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[ids] = said
+    return said
 
 
 def _revisions(stored: Iterable[Stored]) -> Iterable[Revision]:
