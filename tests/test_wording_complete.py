@@ -134,7 +134,7 @@ def test_every_sentence_of_a_fact_belongs_to_a_code_and_is_used():
 
 
 def test_every_refusal_has_a_sentence():
-    own = {"target.reason_missing", "reopen.reason_missing", "evidence.empty"}
+    own = {"target.reason_missing", "reopen.reason_missing", "evidence.empty", "evidence.pages", "date.not_a_date"}
     assert {key.partition(":")[0] for key in refusals.SENTENCES} == set(REFUSALS) | own
 
 

@@ -68,6 +68,16 @@ def check_evidence(
     )
 
 
+def condition_of(workspace: Workspace, sha256: str, is_stopped: Callable[[], bool]) -> Condition:
+    """Read one piece and say how it is. Raises :class:`CheckStopped`."""
+
+    def tick(_size: int) -> None:
+        if is_stopped():
+            raise CheckStopped
+
+    return workspace.evidence.condition(sha256, tick=tick)
+
+
 def glance_at_evidence(
     workspace: Workspace, view: AssessmentView, pieces: Iterable[str] | None = None
 ) -> EvidenceFaults:

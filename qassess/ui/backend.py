@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from qassess.services.sign_off import Obstacle
     from qassess.services.verify import Verification
     from qassess.services.views import AssessmentSummary, AssessmentView
+    from qassess.ui.evidence_backend import EvidenceBackend
     from qassess.ui.jobs import Progress
     from qassess.ui.office import OfficeBackend
+    from qassess.ui.self_backend import SelfBackend
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class StoreState:
     last_backup: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What was typed in an item and not accepted, when (UTC), and whether an earlier session left it."""
+
+    item: str
+    typed: Entry
+    at: datetime
+    is_earlier: bool
+
+
 class Backend(Protocol):
     """The verbs the screens use; every accepted input is durable when its call returns.
 
@@ -49,6 +61,14 @@ class Backend(Protocol):
     @property
     def office(self) -> OfficeBackend:
         """Export, merge, conflicts and results over the same workspace."""
+
+    @property
+    def own(self) -> SelfBackend:
+        """The body's own word, and its last round."""
+
+    @property
+    def evidence(self) -> EvidenceBackend:
+        """Evidence of the same workspace."""
 
     def now(self) -> datetime:
         """Return the workspace's time, UTC."""
@@ -118,6 +138,9 @@ class Backend(Protocol):
 
     def draft(self, assessment: str, item: str) -> Entry | None:
         """Return the kept draft of an item, if any."""
+
+    def unfinished(self, view: AssessmentView) -> tuple[Unfinished, ...]:
+        """Return what is typed and not accepted in an assessment, in the checklist's order."""
 
     def drop_draft(self, assessment: str, item: str) -> None:
         """Discard the draft of an item."""

@@ -1,73 +1,72 @@
 """The checklist page: takes what is typed to the services and shows what comes back. No arithmetic, no query here."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from qassess.domain.answers import Entry
 from qassess.domain.scheme import Item
-from qassess.domain.score_sheet import ItemScore, State
-from qassess.errors import InputRefused, QassessError
+from qassess.errors import QassessError
 from qassess.i18n import _
-from qassess.ui.backend import Backend
+from qassess.ui.backend import Backend, Unfinished
 from qassess.ui.checklist_bar import ChecklistBar
 from qassess.ui.checklist_rows import FINISHED, Filter, listed, rows_of
 from qassess.ui.dialogs import ReasonDialog
+from qassess.ui.evidence_desk import EvidenceDesk
 from qassess.ui.item_card import CardFoot, ItemCard
 from qassess.ui.item_state import item_state
-from qassess.ui.page import Page
+from qassess.ui.jobs import JobRunner
+from qassess.ui.keeping_page import KeepingPage
 from qassess.ui.panel_state import panel_state
 from qassess.ui.sections_list import SectionsList
 from qassess.ui.side_panel import SidePanel
 from qassess.ui.texts import shown
 from qassess.ui.theme import Tokens
 from qassess.ui.widgets import clear, column, inside, row
-from qassess.wording import number, say_error
+from qassess.wording import number
 
 if TYPE_CHECKING:
     from qassess.services.edits import UndoResult
     from qassess.services.views import AssessmentView
 
-DRAFT_AFTER = 700
-"""Milliseconds of quiet after which unfinished typing is kept as a draft."""
 
-
-class ChecklistPage(Page):
+class ChecklistPage(KeepingPage):
     """One assessment's checklist."""
 
     name = "checklist"
     home_wanted = Signal()
     review_wanted = Signal(str)
     agreement_wanted = Signal(str)
-    notice = Signal(str)
-    failed = Signal(object)
+    offered = Signal(str, str, object)
 
     def __init__(
-        self, tokens: Tokens, backend: Backend, view: "AssessmentView", *, author: str, touch: bool, start: str | None
+        self,
+        tokens: Tokens,
+        backend: Backend,
+        runner: JobRunner,
+        view: "AssessmentView",
+        *,
+        author: str,
+        touch: bool,
+        start: str | None,
     ) -> None:
-        super().__init__()
-        self._tokens, self._backend, self._view, self._author = tokens, backend, view, author
-        self.card: ItemCard | None = None
+        super().__init__(tokens, backend, view)
+        self._author = author
         self._middle = column()
         self.sections = SectionsList(tokens, touch=touch)
         self.panel = SidePanel(tokens)
+        self.evidence = EvidenceDesk(self, tokens, backend, runner, self.panel)
         self.foot = CardFoot()
         self.bar = ChecklistBar(tokens, view)
         self.bar_left, self.bar_right = self.bar.left, self.bar.right
-        centre = inside(QWidget(), column(inside(QWidget(), self._middle), self.foot, spacing=0))
+        centre = inside(QWidget(), column(self.recovery.bar, inside(QWidget(), self._middle), self.foot, spacing=0))
         whole = row(self.sections, centre, self.panel, spacing=0)
         whole.setStretch(1, 1)
         inside(self, whole)
         self._open_sections: frozenset[str] = frozenset()
-        self._refused: set[str] = set()
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(DRAFT_AFTER)
-        self._draft_timer.timeout.connect(self._keep_draft)
         self._connect()
         self.go_to(start if start in {item.id for item in self._items} else self._items[0].id)
 
@@ -75,11 +74,14 @@ class ChecklistPage(Page):
         self.sections.item_chosen.connect(self.go_to)
         self.sections.section_toggled.connect(self._on_section)
         self.sections.looked_for.connect(self._show_list)
-        self.panel.file_given.connect(self.attach)
-        self.panel.file_wanted.connect(self._choose_file)
-        self.panel.evidence_opened.connect(self._open_evidence)
-        self.panel.evidence_removed.connect(self._detach)
+        self.evidence.changed.connect(self._on_evidence)
+        self.evidence.undoable.connect(lambda words: self.offered.emit(words, _("Undo"), self.undo))
+        self.evidence.notice.connect(self.notice)
+        self.evidence.failed.connect(self.failed)
         self.panel.restored.connect(self._restore)
+        self.recovery.bar.looked.connect(lambda: self.go_to(next(iter(self.recovery.earlier))))
+        self.recovery.bar.kept.connect(self.keep_recovered)
+        self.recovery.bar.discarded.connect(self.discard_recovered)
         self.bar.back.clicked.connect(lambda *_: self.home_wanted.emit())
         self.commands = {
             "accept": self.accept,
@@ -89,7 +91,9 @@ class ChecklistPage(Page):
             "note": self._begin_note,
             "not_applicable": lambda: self.card.open_inapplicable() if self.card else None,
             "adjust": lambda: self.card.open_adjustment() if self.card else None,
-            "evidence": self._choose_file,
+            "evidence": self.evidence.choose,
+            "paste": self.evidence.paste,
+            "stored_evidence": self.evidence.choose_stored,
             "undo": self.undo,
             "redo": self.redo,
             "review": self._review,
@@ -97,6 +101,8 @@ class ChecklistPage(Page):
             "panel": lambda: self.panel.setVisible(self.panel.isHidden()),
             "back": self.home_wanted.emit,
             "find": self.begin_find,
+            "keep_recovered": self.keep_recovered,
+            "discard_recovered": self.discard_recovered,
         }
         for name, pressed in (
             ("accept", self.foot.accept),
@@ -135,8 +141,13 @@ class ChecklistPage(Page):
             self.card.editor.focus_first()
             return
         self.leave()
-        self._show_item(item_id)
-        self._backend.remember_place(self._view.id, item_id)
+        if self.holds_unsaved:
+            return
+        try:
+            self._show_item(item_id)
+            self._backend.remember_place(self._view.id, item_id)
+        except QassessError as failure:
+            self.failed.emit(failure)
 
     def _show_item(self, item_id: str) -> None:
         item = next(known for known in self._items if known.id == item_id)
@@ -167,6 +178,7 @@ class ChecklistPage(Page):
     def _show_panel(self) -> None:
         changes = self._backend.history(self._view.id, self.item.id)
         self.panel.show_state(panel_state(self._view, self.item, changes, self._backend.now()))
+        self.evidence.show(self._view, self.item.id)
         self.foot.history.setText(_("History {count}").format(count=len(changes)))
 
     def _show_list(self) -> None:
@@ -179,78 +191,21 @@ class ChecklistPage(Page):
             done=view.answered, asked=len(self._items), points="—" if total is None else number(total, 2)
         )
         self.sections.show_counts({which: len(listed(view, which, "", self._author)) for which in Filter})
-        self.sections.show_rows(rows_of(view, kept, opened, frozenset(self._refused)), self.item.id, foot)
+        self.sections.show_rows(
+            rows_of(view, kept, opened, frozenset(self._refused), frozenset(self.recovery.unfinished)),
+            self.item.id,
+            foot,
+        )
         self.bar.show_view(view)
 
     def _on_section(self, section: str) -> None:
         self._open_sections = self._open_sections ^ {section}
         self._show_list()
 
-    def _on_edited(self, entry: Entry) -> None:
-        """Show the score as one types; nothing is written but, after a pause, a draft."""
-        if self.card is None:
-            return
-        score = self._backend.preview(self._view, self.card.item, entry)
-        refused = _refusal(score)
-        self._note_refusal(self.card.item, refused=refused is not None)
-        self.card.show_preview(score, say_error(refused) if refused else "", _field(refused))
-        self._draft_timer.start()
-
-    def _note_refusal(self, item: str, *, refused: bool) -> None:
-        before = item in self._refused
-        (self._refused.add if refused else self._refused.discard)(item)
-        if before != refused:
-            self._show_list()
-
-    def _keep_draft(self) -> None:
-        if self.card is not None and not self._view.locked and self.card.entry() != self.card.stored:
-            self._backend.keep_draft(self._view.id, self.card.item, self.card.entry())
-
-    def _on_submitted(self, entry: Entry) -> None:
-        """Save an input as soon as it is complete; half a pair is only kept as a draft until one leaves the item."""
-        if self.card is None:
-            return
-        if _is_half_a_pair(self._backend.preview(self._view, self.card.item, entry)):
-            self._keep_draft()
-        else:
-            self._save(entry)
-
-    def _save(self, entry: Entry) -> bool:
-        """Save an entry; a refused one is kept as a draft and said beside the field. Tell whether it is saved."""
-        card = self.card
-        if card is None or self._view.locked:
-            return True
-        self._draft_timer.stop()
-        if entry == card.stored:
-            self._backend.drop_draft(self._view.id, card.item)
-            self._note_refusal(card.item, refused=False)
-            return True
-        try:
-            view = self._backend.record_entry(self._view.id, card.item, entry)
-        except InputRefused as refused:
-            self._backend.keep_draft(self._view.id, card.item, entry)
-            card.show_refusal(say_error(refused), _field(refused))
-            self._note_refusal(card.item, refused=True)
-            return False
-        except QassessError as failure:
-            self._backend.keep_draft(self._view.id, card.item, entry)
-            self.failed.emit(failure)
-            return False
-        self._refused.discard(card.item)
-        self._take(view)
-        card.show_saved(view.entries.get(card.item, Entry()), view.sheet.items[card.item])
-        return True
-
     def _take(self, view: "AssessmentView") -> None:
         self._view = view
         self._show_list()
         self._show_panel()
-
-    def leave(self) -> None:
-        """Save what is typed, or keep it as a draft where it is refused."""
-        if self.card is not None:
-            self.card.editor.settle()
-            self._save(self.card.entry())
 
     def accept(self) -> None:
         """Save, and go to the next open item; stay where the input is refused."""
@@ -273,6 +228,27 @@ class ChecklistPage(Page):
         if 0 <= place < len(ids):
             self.go_to(ids[place])
 
+    def keep_recovered(self) -> None:
+        """Keep what an earlier session left typed: it waits in its items to be accepted."""
+        count = self.recovery.keep(self._view)
+        if count:
+            self.notice.emit(_("Kept; it waits in its item until you accept it."))
+
+    def discard_recovered(self) -> None:
+        """Discard what an earlier session left typed; the notice can put it back."""
+        dropped = self.recovery.discard(self._view)
+        if dropped:
+            self._show_item(self.item.id)
+            self.offered.emit(_("The unfinished input is discarded."), _("Put back"), lambda: self._put_back(dropped))
+
+    def _put_back(self, dropped: tuple[Unfinished, ...]) -> None:
+        self.recovery.put_back(self._view, dropped)
+        self._show_item(self.item.id)
+
+    def whereabouts(self) -> str:
+        """Return the item shown, by its number and title."""
+        return f"{self._view.checklist.codes[self.item.id]} {shown(self.item.title)}"
+
     def undo(self) -> None:
         """Undo the latest edit and show the item it touched."""
         self._take_back(self._backend.undo, _("Undone: {title}"))
@@ -283,6 +259,8 @@ class ChecklistPage(Page):
 
     def _take_back(self, step: "Callable[[str], UndoResult]", words: str) -> None:
         self.leave()
+        if self.holds_unsaved:
+            return
         try:
             result = step(self._view.id)
         except QassessError as refused:
@@ -321,17 +299,11 @@ class ChecklistPage(Page):
         if self.card is not None:
             self.card.note.setFocus()
 
-    def _choose_file(self) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, _("Choose evidence"))
-        for name in names:
-            self.attach(Path(name))
-
-    def attach(self, path: Path) -> None:
-        """Attach a file to the item shown."""
-        self._change(lambda: self._backend.attach_evidence(self._view.id, self.item.id, path))
-
-    def _detach(self, sha256: str) -> None:
-        self._change(lambda: self._backend.detach_evidence(self._view.id, self.item.id, sha256))
+    def _on_evidence(self, view: "AssessmentView") -> None:
+        """Show that evidence came or went; what is being typed is not touched."""
+        self._take(view)
+        if self.card is not None:
+            self.card.show_evidence(view.entries.get(self.card.item, Entry()).evidence)
 
     def _restore(self, revision: str) -> None:
         self._change(lambda: self._backend.restore(self._view.id, self.item.id, revision))
@@ -340,6 +312,8 @@ class ChecklistPage(Page):
     def _change(self, change: "Callable[[], AssessmentView]") -> None:
         """Do something to the item shown, then show it anew."""
         self.leave()
+        if self.holds_unsaved:
+            return
         try:
             self._view = change()
         except QassessError as refused:
@@ -347,37 +321,16 @@ class ChecklistPage(Page):
             return
         self._show_item(self.item.id)
 
-    def _open_evidence(self, sha256: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._backend.evidence_file(sha256))))
-
     def _review(self) -> None:
         self.leave()
+        if self.holds_unsaved:
+            return
         self.review_wanted.emit(self._view.id)
 
     def begin_find(self) -> None:
         """Put the focus into the find box."""
         self.sections.find_box.setFocus()
         self.sections.find_box.selectAll()
-
-
-def _refusal(score: ItemScore) -> InputRefused | None:
-    """Return a refused score's reason as the error it would be when saved."""
-    if score.state is not State.REFUSED:
-        return None
-    fact = next((known for known in score.derivation if known.code.startswith("refused.")), None)
-    if fact is None:
-        return None
-    values = {name: value if isinstance(value, int) else str(value) for name, value in fact.values.items()}
-    return InputRefused(fact.code.removeprefix("refused."), **values)
-
-
-def _is_half_a_pair(score: ItemScore) -> bool:
-    halves = ("missing.numerator", "missing.denominator")
-    return score.state is State.INCOMPLETE and any(fact.code in halves for fact in score.derivation)
-
-
-def _field(refused: InputRefused | None) -> str:
-    return "" if refused is None else str(refused.values.get("field", ""))
 
 
 def _without_arguments(act: Callable[[], object]) -> Callable[..., object]:

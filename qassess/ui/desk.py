@@ -72,13 +72,13 @@ class Desk:
             self.show_first_start(at_start=True)
 
     def _show(self, page: Page, again: Callable[[], None]) -> None:
-        self._again = again
-        self._window.show_page(page)
+        if self._window.show_page(page):
+            self._again = again
 
     def rebuild(self) -> None:
         """Show the page anew, in the look and language now asked for."""
-        self._window.keep()
-        self._again()
+        if self._window.keep():
+            self._again()
 
     def fail(self, error: BaseException) -> None:
         """Say a failure."""
@@ -103,7 +103,8 @@ class Desk:
     def show_home(self) -> None:
         """Show the home screen."""
         window = self._window
-        window.keep()
+        if not window.keep():
+            return
         page = Home(window.tokens, window.settings)
         page.wanted.connect(self.open_assessment)
         page.new_wanted.connect(self.show_new)
@@ -157,11 +158,12 @@ class Desk:
             return
         settings = window.settings
         page = ChecklistPage(
-            window.tokens, self._backend, view, author=settings.author, touch=settings.touch, start=start
+            window.tokens, self._backend, self.runner, view, author=settings.author, touch=settings.touch, start=start
         )
         page.home_wanted.connect(self.show_home)
         page.review_wanted.connect(self.review)
         page.agreement_wanted.connect(self.show_agreement)
+        page.offered.connect(window.say)
         page.notice.connect(window.say)
         page.failed.connect(self.fail)
         self._show(page, lambda: self.open_assessment(assessment, page.item.id))

@@ -17,6 +17,7 @@ from qassess.ui.entry_editors.composed import given
 from qassess.ui.flow import FlowLayout
 from qassess.ui.item_panels import AdjustPanel, ReasonPanel, ReferencesPanel
 from qassess.ui.item_state import ItemState
+from qassess.ui.own_word import OwnPanel, OwnWord
 from qassess.ui.page import Sheet
 from qassess.ui.score_card import ScoreCard
 from qassess.ui.texts import shown
@@ -30,10 +31,13 @@ class ItemCard(QWidget):
 
     edited = Signal(object)
     submitted = Signal(object)
+    take_over_wanted = Signal()
 
-    def __init__(self, tokens: Tokens, state: ItemState) -> None:
+    def __init__(self, tokens: Tokens, state: ItemState, own: OwnWord | None = None) -> None:
         super().__init__()
         self._tokens = tokens
+        typed = state.draft or state.entry
+        self.own = OwnPanel(tokens, own, typed.differs_because, locked=state.locked)
         self._state = state
         self._entry = state.entry
         self.editor: EntryEditor = item_editor(state.item, tokens)
@@ -63,7 +67,8 @@ class ItemCard(QWidget):
         self.flag.setCheckable(True)
 
     def _connect(self) -> None:
-        for source in (self.editor, self.references):
+        self.own.taken.connect(self.take_over_wanted)
+        for source in (self.editor, self.references, self.own):
             source.edited.connect(self._on_edited)
             source.finished.connect(self.submit)
         self.note.textChanged.connect(self._on_edited)
@@ -96,6 +101,7 @@ class ItemCard(QWidget):
             self.adjust,
             4,
             self.score,
+            self.own,
             4,
             below,
             None,
@@ -168,6 +174,7 @@ class ItemCard(QWidget):
             references=references,
             note=self.note.toPlainText(),
             flagged=self.flag.isChecked(),
+            differs_because=self.own.reason.toPlainText().strip(),
         )
 
     def submit(self) -> None:
@@ -226,6 +233,14 @@ class ItemCard(QWidget):
         self.editor.setEnabled(entry.answer is None or entry.answer.not_applicable is None)
         self.show_score(score)
 
+    def show_evidence(self, pieces: tuple[str, ...]) -> None:
+        """Show that other evidence is stored; the fields and what is typed in them stay."""
+        self._entry = replace(self._entry, evidence=pieces)
+        evidence = self._state.item.evidence
+        required = evidence.required if evidence is not None else 0
+        self._state = replace(self._state, missing_evidence=max(required - len(pieces), 0))
+        self.show_score(self._score)
+
     def show_refusal(self, words: str, field: str) -> None:
         """Say beside the field why it is refused; what was typed stays."""
         if field.startswith("adjustment"):
@@ -247,9 +262,11 @@ class ItemCard(QWidget):
 
     def show_score(self, score: ItemScore) -> None:
         """Show a score, and the number the rule sees."""
+        self._score = score
         missing = self._state.missing_evidence if score.state is State.SCORED else 0
         warning = _("Evidence still missing: {count}").format(count=missing) if missing else ""
         self.score.show_score(score, warning=warning, is_gate=self._state.item.role is Role.GATE)
+        self.own.show_score(score)
         measured = next((fact.values["value"] for fact in score.derivation if fact.code == "measure.pair"), None)
         self.editor.show_measured(number(measured) if measured is not None and not isinstance(measured, str) else "")
 

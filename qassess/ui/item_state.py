@@ -1,6 +1,6 @@
 """What the item card is given to show, made from an assessment's view; plain data, without Qt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,8 @@ def item_state(view: "AssessmentView", item: Item, draft: Entry | None, revision
     if item.clauses:
         parts.append(_("clause {ids}").format(ids="、".join(item.clauses[:3]) + ("…" if len(item.clauses) > 3 else "")))
     titles = {known.id: shown(known.title) for known in scheme.classes}
+    if draft is not None:  # evidence is attached and taken off on its own, whatever was being typed meanwhile
+        draft = replace(draft, evidence=entry.evidence, self_assessment=entry.self_assessment)
     return ItemState(
         item=item,
         place=" · ".join(parts),

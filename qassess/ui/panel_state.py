@@ -3,25 +3,33 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qassess.domain.answers import Entry
-from qassess.domain.payloads import EvidenceRecord
+from qassess.domain.answers import Answer, Entry
+from qassess.domain.quantity import read_pair, unit_of
 from qassess.domain.scheme import Item
+from qassess.errors import InputRefused
 from qassess.i18n import _
-from qassess.ui.item_state import answer_words
-from qassess.ui.side_panel import ChangeLine, EvidenceLine, PanelState
+from qassess.ui.item_state import answer_words, measures_of
+from qassess.ui.side_panel import ChangeLine, PanelState
 from qassess.ui.texts import friendly_time, shown
+from qassess.wording import number
 
 if TYPE_CHECKING:
     from qassess.services.edits import Change
+    from qassess.services.last_round import LastRound, LastValue
     from qassess.services.views import AssessmentView
 
 
-def panel_state(view: "AssessmentView", item: Item, changes: "tuple[Change, ...]", now: datetime) -> PanelState:
-    """Return the state of the panel for one item."""
+def panel_state(
+    view: "AssessmentView",
+    item: Item,
+    changes: "tuple[Change, ...]",
+    now: datetime,
+    last: "LastRound | None" = None,
+) -> PanelState:
+    """Return the state of the panel for one item; ``last`` is the round of the year before."""
     clauses = {clause.id: clause for clause in view.scheme.scheme.clauses}
     basis = view.scheme.scheme.basis
     number = basis[0].number if basis else ""
-    entry = view.entries.get(item.id, Entry())
     earlier = (*(change.entry for change in changes[1:]), Entry())
     return PanelState(
         clauses=tuple(
@@ -31,7 +39,6 @@ def panel_state(view: "AssessmentView", item: Item, changes: "tuple[Change, ...]
         ),
         asked=shown(item.evidence.text) if item.evidence else "",
         required=item.evidence.required if item.evidence else 0,
-        evidence=tuple(_piece(view, sha256) for sha256 in entry.evidence),
         changes=tuple(
             ChangeLine(
                 change.revision,
@@ -42,7 +49,43 @@ def panel_state(view: "AssessmentView", item: Item, changes: "tuple[Change, ...]
             for change, before in zip(changes, earlier, strict=False)
         ),
         locked=view.locked,
+        last=last_lines(item, last),
     )
+
+
+def last_lines(item: Item, last: "LastRound | None") -> tuple[str, ...]:
+    """Return what was there the year before: the body's own value, or those of the bodies it was made of."""
+    known = last.items.get(item.id) if last is not None else None
+    if last is None or known is None:
+        return ()
+    single = len(last.bodies) == 1 and not last.missing
+    lines = [_last_value(item, value, named=not single) for value in known.values]
+    if known.pooled is not None:
+        together = answer_words(item, known.pooled)
+        lines.append(_("together: {value}").format(value=" · ".join(filter(None, (together, _rate(item, known.pooled))))))
+    lines += [_("{body}: not in this database").format(body=body.name) for body in last.missing]
+    return tuple(lines)
+
+
+def _last_value(item: Item, value: "LastValue", *, named: bool) -> str:
+    scored = ""
+    if value.points is not None:
+        full = f" / {number(value.full)}" if value.full is not None else ""
+        scored = _("{points} points").format(points=f"{number(value.points, 2)}{full}")
+    said = " · ".join(filter(None, (answer_words(item, value.answer), _rate(item, value.answer), scored)))
+    return _("{body}: {value}").format(body=value.body.name, value=said) if named else said
+
+
+def _rate(item: Item, answer: Answer) -> str:
+    """Return what a pair comes to, in the measure's unit."""
+    measures = measures_of(item.rule)
+    if not measures or answer.numerator is None or answer.denominator is None:
+        return ""
+    try:
+        pair = read_pair(answer.numerator, answer.denominator, measures[0])
+    except InputRefused:
+        return ""
+    return f"{number(pair.numerator.exact / pair.denominator.exact * measures[0].per, 2)} {unit_of(measures[0])}".strip()
 
 
 def change_words(item: Item, entry: Entry, before: Entry) -> str:
@@ -59,15 +102,7 @@ def change_words(item: Item, entry: Entry, before: Entry) -> str:
         (len(entry.evidence) < len(before.evidence), _("evidence removed")),
         (entry.references != before.references, _("reference values")),
         (entry.note != before.note, _("note")),
+        (entry.self_assessment != before.self_assessment, _("self-assessment taken in")),
+        (entry.differs_because != before.differs_because, _("why it differs")),
     )
     return next((words for is_so, words in changed if is_so), answer_words(item, entry.answer))
-
-
-def _piece(view: "AssessmentView", sha256: str) -> EvidenceLine:
-    record = view.evidence.get(sha256, EvidenceRecord(sha256=sha256, name=sha256[:12]))
-    words = record.title or record.name
-    if record.dated and not record.dated.startswith(str(view.record.year)):
-        return EvidenceLine(
-            sha256, words, _("The date {date} is outside the assessment year").format(date=record.dated)
-        )
-    return EvidenceLine(sha256, words)

@@ -15,7 +15,7 @@ from qassess.domain.lifting import Lift
 from qassess.domain.payloads import SignatureRecord, from_document, to_document
 from qassess.domain.scheme import PinnedScheme
 from qassess.domain.score_sheet import ItemScore
-from qassess.services import assessments, edits, evidence, preview, sign_off
+from qassess.services import assessments, drafts, edits, evidence, preview, sign_off
 from qassess.services.bodies import assessable_bodies
 from qassess.services.demonstrate import fill_sample
 from qassess.services.edits import Change, UndoResult
@@ -25,9 +25,12 @@ from qassess.services.sign_off import Obstacle
 from qassess.services.verify import Verification, verify_file
 from qassess.services.views import AssessmentSummary, AssessmentView
 from qassess.services.workspace import Workspace
-from qassess.ui.backend import StoreState
+from qassess.ui.backend import StoreState, Unfinished
+from qassess.ui.evidence_backend import EvidenceBackend
 from qassess.ui.jobs import Progress
 from qassess.ui.office import OfficeBackend
+from qassess.ui.self_backend import SelfBackend
+from qassess.ui.service_evidence import ServiceEvidence
 
 
 class ServiceBackend:
@@ -36,6 +39,7 @@ class ServiceBackend:
     def __init__(self, workspace: Workspace, database: Path) -> None:
         self._workspace = workspace
         self._database = database
+        self._left = drafts.items_left(workspace)
 
     @cached_property
     def office(self) -> OfficeBackend:
@@ -43,6 +47,18 @@ class ServiceBackend:
         from qassess.ui.service_office import ServiceOffice
 
         return ServiceOffice(self._workspace)
+
+    @cached_property
+    def evidence(self) -> EvidenceBackend:
+        """Evidence of the same workspace."""
+        return ServiceEvidence(self._workspace)
+
+    @cached_property
+    def own(self) -> SelfBackend:
+        """The body's own word and its last round; imported when first asked for."""
+        from qassess.ui.service_self import ServiceSelf
+
+        return ServiceSelf(self._workspace)
 
     def now(self) -> datetime:
         """Return the workspace's time, UTC."""
@@ -55,9 +71,7 @@ class ServiceBackend:
 
     def store_state(self) -> StoreState:
         """Return what is said about the database."""
-        folder = self._workspace.evidence.folder
-        pieces = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
-        return StoreState(self._database, pieces)
+        return StoreState(self._database, sum(1 for _sha in self._workspace.evidence.hashes()))
 
     def list_assessments(self) -> tuple[AssessmentSummary, ...]:
         """Return all assessments, the latest changed first."""
@@ -102,8 +116,8 @@ class ServiceBackend:
         return assessments.preview(view, item, entry)
 
     def record_entry(self, assessment: str, item: str, entry: Entry) -> AssessmentView:
-        """Save what was entered for one item."""
-        return assessments.record_entry(self._workspace, assessment, item, entry)
+        """Save what was entered for one item; its evidence is attached and taken off on its own."""
+        return assessments.record_entry(self._workspace, assessment, item, entry, with_evidence=False)
 
     def undo(self, assessment: str) -> UndoResult:
         """Undo the latest edit."""
@@ -135,21 +149,26 @@ class ServiceBackend:
 
     def keep_draft(self, assessment: str, item: str, typed: Entry) -> None:
         """Keep what is typed but not accepted."""
-        assessments.keep_draft(self._workspace, assessment, item, canonical_text(to_document(typed)))
+        drafts.keep_draft(self._workspace, assessment, item, canonical_text(to_document(typed)))
+        self._left.discard(drafts.entity_of_item(assessment, item))
 
     def draft(self, assessment: str, item: str) -> Entry | None:
         """Return the kept draft of an item; a draft this program cannot read is none."""
-        text = assessments.draft(self._workspace, assessment, item)
-        if not text:
-            return None
-        try:
-            return from_document(Entry, json.loads(text))
-        except ValueError:
-            return None
+        text = drafts.draft(self._workspace, assessment, item)
+        return _typed(text) if text else None
+
+    def unfinished(self, view: AssessmentView) -> tuple[Unfinished, ...]:
+        """Return what is typed and not accepted in an assessment; a draft equal to what is stored is none."""
+        known = ((kept, _typed(kept.text)) for kept in drafts.drafts_of(self._workspace, view))
+        return tuple(
+            Unfinished(kept.item, typed, kept.at, drafts.entity_of_item(view.id, kept.item) in self._left)
+            for kept, typed in known
+            if typed is not None and typed != view.entries.get(kept.item, Entry())
+        )
 
     def drop_draft(self, assessment: str, item: str) -> None:
         """Discard the draft of an item."""
-        assessments.drop_draft(self._workspace, assessment, item)
+        drafts.drop_draft(self._workspace, assessment, item)
 
     def remember_place(self, assessment: str, item: str) -> None:
         """Remember the item one is at."""
@@ -161,7 +180,7 @@ class ServiceBackend:
 
     def obstacles(self, view: AssessmentView) -> tuple[Obstacle, ...]:
         """Return everything that stops signing."""
-        return sign_off.obstacles(view)
+        return sign_off.obstacles(view, self.evidence.faults(view))
 
     def lost_points(self, view: AssessmentView) -> tuple[tuple[str, Fraction], ...]:
         """Return item id and points lost, the largest first."""
@@ -223,3 +242,11 @@ class ServiceBackend:
     def close(self) -> None:
         """Close the database and release its lock."""
         self._workspace.close()
+
+
+def _typed(text: str) -> Entry | None:
+    """Read a draft; one this program cannot read is none."""
+    try:
+        return from_document(Entry, json.loads(text))
+    except ValueError:
+        return None

@@ -1,30 +1,23 @@
 """The panel at the right of the checklist: the clause's own words, evidence, and the history of the item."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from qassess.i18n import _, ngettext
 from qassess.ui.actions import key_of
+from qassess.ui.clipboard import is_for_evidence, sources_in
+from qassess.ui.evidence_strip import CopyLine, EvidenceStrip
 from qassess.ui.page import Sheet
 from qassess.ui.theme import Tokens
-from qassess.ui.widgets import IconLine, KeyButton, button, clear, column, frame, inside, restyle, row, text
+from qassess.ui.widgets import KeyButton, button, clear, column, frame, inside, restyle, row, text
 
 WIDTH = 308
 SHOWN_CHANGES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """One piece of evidence as listed; ``warning`` says what is odd about it."""
-
-    sha256: str
-    words: str
-    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +32,23 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PanelState:
-    """What the panel shows. ``clauses``: quote and its place in the plan."""
+    """What the panel shows. ``clauses``: quote and its place in the plan; ``last``: lines of the year before."""
 
     clauses: tuple[tuple[str, str], ...]
     asked: str
     required: int
-    evidence: tuple[EvidenceLine, ...]
     changes: tuple[ChangeLine, ...]
     locked: bool
+    last: tuple[str, ...] = ()
 
 
 class SidePanel(QFrame):
     """Clause, evidence and history. It says which file, piece or revision was chosen."""
 
-    file_given = Signal(object)
+    sources_given = Signal(object)
     file_wanted = Signal()
+    paste_wanted = Signal()
+    stored_wanted = Signal()
     evidence_opened = Signal(str)
     evidence_removed = Signal(str)
     restored = Signal(str)
@@ -67,8 +62,18 @@ class SidePanel(QFrame):
         self._evidence = column(spacing=4)
         self._changes = column(spacing=4)
         self.drop = DropZone(tokens)
-        self.drop.dropped.connect(self.file_given)
+        self.drop.dropped.connect(self.sources_given)
         self.drop.pressed.connect(self.file_wanted)
+        self.drop.paste_pressed.connect(self.paste_wanted)
+        self.drop.stored_pressed.connect(self.stored_wanted)
+        self.strip = EvidenceStrip(tokens)
+        self.strip.opened.connect(self.evidence_opened)
+        self.strip.removed.connect(self.evidence_removed)
+        self.copying = CopyLine(tokens)
+        self._last = column(spacing=4)
+        self.last_year = inside(
+            QWidget(), column(text(_("Last year"), "aside"), self._last, 2, frame("hline"), spacing=6)
+        )
         self._history_title = text(_("History of this item"), "aside")
         content = QWidget()
         inside(
@@ -81,10 +86,13 @@ class SidePanel(QFrame):
                 8,
                 text(_("Evidence asked for"), "aside"),
                 self._evidence,
+                self.strip,
+                self.copying,
                 self.drop,
                 8,
                 frame("hline"),
                 8,
+                self.last_year,
                 self._history_title,
                 self._changes,
                 None,
@@ -98,6 +106,7 @@ class SidePanel(QFrame):
         """Show another item's panel."""
         self._show_clauses(state)
         self._show_evidence(state)
+        self._show_last(state)
         self._show_changes(state)
         self.drop.setVisible(not state.locked)
 
@@ -116,22 +125,16 @@ class SidePanel(QFrame):
         if state.required:
             needed = ngettext("{count} piece is needed to sign", "{count} pieces are needed to sign", state.required)
             self._evidence.addWidget(text(needed.format(count=state.required), "caption"))
-        for piece in state.evidence:
-            self._evidence.addLayout(self._piece(piece, locked=state.locked))
-            if piece.warning:
-                line = IconLine(self._tokens, "attention", "attention")
-                line.say(piece.warning)
-                self._evidence.addWidget(line)
 
-    def _piece(self, piece: EvidenceLine, *, locked: bool) -> QVBoxLayout:
-        shown = button(piece.words, look="link", pressed=lambda: self.evidence_opened.emit(piece.sha256))
-        shown.setToolTip(piece.words)
-        remove = button(_("Remove"), look="tiny", pressed=lambda: self.evidence_removed.emit(piece.sha256))
-        remove.setAccessibleName(_("Remove {what}").format(what=piece.words))
-        remove.setVisible(not locked)
-        line = row(shown, remove, spacing=4)
-        line.setStretch(0, 1)
-        return column(line)
+    def show_stored_choice(self, offered: bool) -> None:
+        """Offer pieces the assessment has already, where there are any."""
+        self.drop.stored.setVisible(offered)
+
+    def _show_last(self, state: PanelState) -> None:
+        clear(self._last)
+        for line in state.last:
+            self._last.addWidget(text(line, "small", wrap=True))
+        self.last_year.setVisible(bool(state.last))
 
     def _show_changes(self, state: PanelState) -> None:
         clear(self._changes)
@@ -158,10 +161,12 @@ class SidePanel(QFrame):
 
 
 class DropZone(QFrame):
-    """Where files are dropped; a click or Enter chooses one instead."""
+    """Where files are dropped; buttons choose them, paste them, or take what the assessment has already."""
 
     dropped = Signal(object)
     pressed = Signal()
+    paste_pressed = Signal()
+    stored_pressed = Signal()
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
@@ -172,11 +177,14 @@ class DropZone(QFrame):
         )
         self.choose.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.choose.clicked.connect(lambda *_: self.pressed.emit())
-        inside(self, column(self.choose), 4, 4)
+        self.paste = button(_("Paste"), look="smalllink", pressed=self.paste_pressed.emit)
+        self.paste.setToolTip(_("Paste as evidence"))
+        self.stored = button(_("From this assessment…"), look="smalllink", pressed=self.stored_pressed.emit)
+        inside(self, column(self.choose, row(None, self.paste, self.stored, None, spacing=16), spacing=0), 4, 4)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if _files(event):
+        if is_for_evidence(event.mimeData()):
             restyle(self, over=True)
             event.acceptProposedAction()
 
@@ -186,12 +194,9 @@ class DropZone(QFrame):
         restyle(self, over=False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Say which files were dropped."""
+        """Say what was dropped: files, or a picture from another program."""
         restyle(self, over=False)
-        for path in _files(event):
-            self.dropped.emit(path)
+        sources = sources_in(event.mimeData(), datetime.now(UTC))
+        if sources:
+            self.dropped.emit(sources)
         event.acceptProposedAction()
-
-
-def _files(event: QDropEvent) -> Sequence[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

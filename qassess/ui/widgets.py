@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -18,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from qassess.ui.clipboard import is_for_evidence
 from qassess.ui.icons import icon, pixmap
 from qassess.ui.theme import Tokens
 
@@ -243,7 +253,7 @@ class LineField(QLineEdit):
             spent = (event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()) or (
                 event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
             )
-            if spent:
+            if spent or _is_evidence_paste(event):
                 event.ignore()
                 return False
             if self._takes_return and _is_plain_return(event):
@@ -262,6 +272,11 @@ class LineField(QLineEdit):
 def _is_plain_return(event: QKeyEvent) -> bool:
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.NoModifier
+
+
+def _is_evidence_paste(event: QKeyEvent) -> bool:
+    """Tell whether Ctrl+V means the screen's evidence and not the field: there are files or a picture to paste."""
+    return event.matches(QKeySequence.StandardKey.Paste) and is_for_evidence(QGuiApplication.clipboard().mimeData())
 
 
 class NoteField(QPlainTextEdit):
@@ -287,6 +302,14 @@ class NoteField(QPlainTextEdit):
         if self.toPlainText() != self._settled:
             self._settled = self.toPlainText()
             self.finished.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Ctrl+V to the screen when the clipboard holds evidence."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and _is_evidence_paste(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Settle when focus leaves."""

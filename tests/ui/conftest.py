@@ -14,6 +14,7 @@ from qassess.services.views import found_body
 from qassess.services.workspace import open_workspace
 from qassess.settings import Language, Settings, Theme
 from qassess.ui.checklist import ChecklistPage
+from qassess.ui.jobs import JobRunner
 from qassess.ui.main_window import MainWindow
 from qassess.ui.service_backend import ServiceBackend
 from qassess.ui.theme import LIGHT, start_look
@@ -68,10 +69,22 @@ def assessment(backend: ServiceBackend) -> str:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, backend: ServiceBackend, assessment: str) -> ChecklistPage:
+def runner() -> Iterator[JobRunner]:
+    """The worker; a failure no page handles fails the test."""
+
+    def fail(error: BaseException) -> None:
+        raise error
+
+    made = JobRunner(fail)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, backend: ServiceBackend, runner: JobRunner, assessment: str) -> ChecklistPage:
     """The checklist of 平顺县, shown and active."""
     view = backend.open_assessment(assessment)
-    made = ChecklistPage(LIGHT, backend, view, author="李静", touch=False, start="prod-provincial-sampling")
+    made = ChecklistPage(LIGHT, backend, runner, view, author="李静", touch=False, start="prod-provincial-sampling")
     for part in (made, made.bar_left, made.bar_right):
         qtbot.addWidget(part)
     made.resize(1366, 720)

@@ -12,6 +12,7 @@ from qassess.domain.answers import Answer
 from qassess.services.demonstrate import fill_sample
 from qassess.ui.checklist import ChecklistPage
 from qassess.ui.checklist_rows import Filter, ItemRow
+from qassess.ui.jobs import JobRunner
 from qassess.ui.sections_list import RowRole
 from qassess.ui.service_backend import ServiceBackend
 from qassess.ui.theme import LIGHT
@@ -96,7 +97,7 @@ def test_a_refused_number_is_said_beside_the_field_and_stays(
 
 
 def test_a_refused_text_is_kept_as_a_draft_over_items_and_restarts(
-    qtbot: QtBot, page: ChecklistPage, backend: ServiceBackend, assessment: str
+    qtbot: QtBot, page: ChecklistPage, backend: ServiceBackend, runner: JobRunner, assessment: str
 ) -> None:
     type_pair(qtbot, page, "467", "many")
     page.go_to("serv-system")
@@ -105,7 +106,8 @@ def test_a_refused_text_is_kept_as_a_draft_over_items_and_restarts(
     assert field(page, "denominator").text() == "many"
     assert page.card is not None
     assert page.card.refusal.words
-    again = ChecklistPage(LIGHT, backend, backend.open_assessment(assessment), author="李静", touch=False, start=FIRST)
+    view = backend.open_assessment(assessment)
+    again = ChecklistPage(LIGHT, backend, runner, view, author="李静", touch=False, start=FIRST)
     for part in (again, again.bar_left, again.bar_right):
         qtbot.addWidget(part)
     assert field(again, "denominator").text() == "many"
@@ -255,8 +257,8 @@ def test_dropped_files_become_evidence(
         QPointF(4, 4), Qt.DropAction.CopyAction, files, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     zone.dropEvent(drop)
+    qtbot.waitUntil(lambda: len(page.panel.strip.tiles) == 1)
     entry = backend.open_assessment(assessment).entries[FIRST]
-    assert len(entry.evidence) == 1
     assert backend.evidence_file(entry.evidence[0]).read_text(encoding="utf-8") == "抽查结果"
     page.panel.evidence_removed.emit(entry.evidence[0])
     assert backend.open_assessment(assessment).entries[FIRST].evidence == ()
@@ -303,11 +305,13 @@ def test_a_click_far_from_anything_changes_nothing(
     assert backend.open_assessment(assessment).entries == {}
 
 
-def test_walking_through_a_filled_checklist_changes_nothing(qtbot: QtBot, backend: ServiceBackend) -> None:
+def test_walking_through_a_filled_checklist_changes_nothing(
+    qtbot: QtBot, backend: ServiceBackend, runner: JobRunner
+) -> None:
     """Answers from files may be shaped otherwise than the fields would write them; looking must not rewrite them."""
     assessment = fill_sample(backend._workspace)
     before = backend.open_assessment(assessment)
-    page = ChecklistPage(LIGHT, backend, before, author="李静", touch=False, start=FIRST)
+    page = ChecklistPage(LIGHT, backend, runner, before, author="李静", touch=False, start=FIRST)
     for part in (page, page.bar_left, page.bar_right):
         qtbot.addWidget(part)
     page.show()
