@@ -120,7 +120,7 @@ def _decide(
     with workspace.database.unit_of_work() as uow:
         edit = _write(workspace, uow, conflict, _Decision(value, reason.strip(), words))
         if conflict.kind == Kind.EVIDENCE and conflict.field == WITHDRAWN and value is False:
-            _attach_again(workspace, uow, conflict)
+            edit = replace(edit, along=_attach_again(workspace, uow, conflict))
         view = read_view(workspace, uow, conflict.assessment)
         if view.locked and (conflict.item_id or "") in view.changed_since_signing:
             raise QassessError("assessment.locked", body=view.body.name, year=view.record.year)
@@ -179,15 +179,22 @@ def _refuse_unfit(view: AssessmentView, conflict: Conflict, document: Document) 
         refuse_if_unreadable(preview(view, conflict.item_id, record))
 
 
-def _attach_again(workspace: Workspace, uow: UnitOfWork, conflict: Conflict) -> None:
+def _attach_again(workspace: Workspace, uow: UnitOfWork, conflict: Conflict) -> tuple[Edit, ...]:
     """Put a piece that was withdrawn and is kept after all back on the items it was taken off by that withdrawal."""
     withdrawn = next(choice.side for choice in conflict.sides if choice.side.value is True)
     view = read_view(workspace, uow, conflict.assessment)
     sha256 = next(known for known in view.evidence if entity_of_piece(view, known) == conflict.entity)
-    for item, entry in view.entries.items():
-        entity = entity_of(prefix_of(view.id), Kind.ENTRY, item)
-        if sha256 not in entry.evidence and _took_off(uow, entity, sha256, withdrawn):
-            append_entry(workspace, uow, view, item, replace(entry, evidence=(*entry.evidence, sha256)))
+    taken_off = {
+        item: entry
+        for item, entry in view.entries.items()
+        if sha256 not in entry.evidence
+        and _took_off(uow, entity_of(prefix_of(view.id), Kind.ENTRY, item), sha256, withdrawn)
+    }
+    edits = (
+        append_entry(workspace, uow, view, item, replace(entry, evidence=(*entry.evidence, sha256)))
+        for item, entry in taken_off.items()
+    )
+    return tuple(edit for edit in edits if edit is not None)
 
 
 def entity_of_piece(view: AssessmentView, sha256: str) -> bytes:

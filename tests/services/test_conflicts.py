@@ -265,6 +265,9 @@ def test_evidence_withdrawn_by_one_and_described_by_the_other(round_, tmp_path):
     assert view.entries["meetings"].evidence == (sha256,)
     assert view.evidence[sha256].caption == "正门"
     assert not view.evidence[sha256].withdrawn
+    undone = undo(office, county).view
+    assert undone.entries["meetings"].evidence == ()
+    assert [known.id for known in undone.disputes] == [conflict.id]
 
 
 def test_what_differs_from_what_was_signed_is_marked_and_needs_reopening(disputed):
