@@ -34,10 +34,14 @@ class LinkLine(QPushButton):
 
 
 class BodyPanel(QWidget):
-    """Shows a body and the way down into it. ``item_wanted`` asks for an item in its checklist."""
+    """Shows a body and the way down into it. ``item_wanted`` asks for an item in its checklist.
+
+    ``certificate_wanted`` asks for the certificate of this body alone.
+    """
 
     item_wanted = Signal(str, str)
     evidence_opened = Signal(str)
+    certificate_wanted = Signal(str)
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
@@ -101,6 +105,9 @@ class BodyPanel(QWidget):
         self._heading(_("Signatures"))
         for mark in body.signatures:
             self._mark(mark)
+        alone = button(_("Certificate of this body…"), pressed=lambda: self.certificate_wanted.emit(body.id))
+        self._lines.addSpacing(6)
+        self._lines.addWidget(alone)
         self._lines.addStretch(1)
 
     def _section(self, section: SectionPart) -> None:

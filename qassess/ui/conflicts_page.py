@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from qassess.errors import QassessError
@@ -185,6 +185,7 @@ class ConflictsPage(Page):
         self.detail.editing.addWidget(self.edit_card)
         self.choose_side(None)
         self.edit_card.focus_first()
+        self._bring_into_view(self.edit_card)
 
     def _on_edit_closed(self) -> None:
         self.choose_side(LEFT)
@@ -198,6 +199,15 @@ class ConflictsPage(Page):
     def _begin_reason(self) -> None:
         if not self.reason.isHidden():
             self.reason.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._bring_into_view(self.reason)
+
+    def _refuse_reason(self, words: str) -> None:
+        self.reason.refuse(words)
+        self._bring_into_view(self.reason)
+
+    def _bring_into_view(self, part: QWidget) -> None:
+        """Scroll to a part once it is laid out."""
+        QTimer.singleShot(0, part, lambda: self._sheet.ensureWidgetVisible(part))
 
     def _step(self, by: int) -> None:
         place = self.list.currentIndex().row() + by
@@ -231,7 +241,7 @@ class ConflictsPage(Page):
         if conflict is None or self._is_deciding:
             return
         if conflict.needs_reason and not decision.reason:
-            self.reason.refuse(_("Without a reason this decision is not taken: it changes grade or place."))
+            self._refuse_reason(_("Without a reason this decision is not taken: it changes grade or place."))
             return
         self._is_deciding = True
         self._jobs.start(
@@ -251,7 +261,7 @@ class ConflictsPage(Page):
         if not isinstance(error, QassessError):
             self.failed.emit(error)
         elif error.code == "conflict.reason_missing":
-            self.reason.refuse(say_error(error))
+            self._refuse_reason(say_error(error))
         elif self.edit_card is not None:
             self.edit_card.refuse(say_error(error))
         else:
@@ -283,7 +293,7 @@ class ConflictsPage(Page):
                 "{count} of them change grade or place: give the reason first.",
                 grave,
             )
-            self.reason.refuse(refused.format(count=grave))
+            self._refuse_reason(refused.format(count=grave))
             return
         if taken and not self._is_deciding:
             self._is_deciding = True

@@ -60,6 +60,7 @@ class ResultsPage(Page):
         self._channel: Channel | None = None
         self._kind = ""
         self._kinds: tuple[KindChoice, ...] = ()
+        self._certified: tuple[str, ...] = ()
         self.state: ResultsState | None = None
         self._build()
         self._build_bar()
@@ -86,6 +87,7 @@ class ResultsPage(Page):
         self.certificates.closed.connect(self.certificates.hide)
         self.panel = BodyPanel(tokens)
         self.panel.item_wanted.connect(self.assessment_wanted)
+        self.panel.certificate_wanted.connect(lambda body: self._check_certificates((body,)))
         self.panel.evidence_opened.connect(self._open_evidence)
         content = QWidget()
         parts = (inside(QWidget(), head), self.job, self.certificates, self.table, self.notes)
@@ -99,7 +101,8 @@ class ResultsPage(Page):
         self.back.clicked.connect(lambda *_: self.home_wanted.emit())
         self.rounds = QComboBox()
         self.rounds.setAccessibleName(_("Round"))
-        self.rounds.setMinimumWidth(128)
+        self.rounds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.rounds.setMinimumWidth(148)
         self.rounds.currentIndexChanged.connect(lambda *_: self._on_round())
         self._chips = row(spacing=6)
         self._chip_group = QButtonGroup(self)
@@ -284,13 +287,15 @@ class ResultsPage(Page):
 
     def open_certificates(self) -> None:
         """Check who gets a certificate, then offer to make them."""
-        wanted = self.chosen()
+        self._check_certificates(self.chosen())
+
+    def _check_certificates(self, wanted: tuple[str, ...]) -> None:
+        self._certified = wanted
         if wanted:
             self.certificates.open_for(len(wanted))
             self._jobs.start(lambda: self._backend.certificate_refusals(wanted), self._on_refusals)
 
     def _on_refusals(self, refusals: tuple[Refusal, ...]) -> None:
-        self._refused = refusals
         self.certificates.show_refusals(refusals)
         self.shown.emit()
 
@@ -304,7 +309,7 @@ class ResultsPage(Page):
         if self._channel is not None:
             return
         channel = self._channel = Channel()
-        backend, wanted = self._backend, self.chosen()
+        backend, wanted = self._backend, self._certified or self.chosen()
         self.certificates.hide()
         self.job.begin(
             channel, lambda done, total, _about: _("Certificate {done} of {total}").format(done=done, total=total)

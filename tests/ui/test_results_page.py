@@ -107,10 +107,11 @@ def test_the_way_down_goes_from_body_to_evidence_by_keys(qtbot, window, page):
     page.panel.evidence_opened.disconnect(page._open_evidence)
     page.table.choose("a6")
     settle(qtbot, window)
-    assert "平顺县" in words_on(page.panel)
+    qtbot.waitUntil(lambda: "平顺县" in words_on(page.panel))
+    page.table.setFocus()
     press(qtbot, window, Qt.Key.Key_Return)
     lines = page.panel.findChildren(LinkLine)
-    assert lines[0].hasFocus()
+    qtbot.waitUntil(lines[0].hasFocus)
     section = next(line for line in lines if "产品质量" in line.accessibleName())
     section.setFocus()
     qtbot.waitUntil(section.hasFocus)
@@ -189,6 +190,19 @@ def test_a_single_certificate_is_for_the_rows_selected(qtbot, window, page):
         page.table.selectionModel().SelectionFlag.Select | page.table.selectionModel().SelectionFlag.Rows,
     )
     assert page.chosen() == ("a2", "a4")
+
+
+def test_one_body_gets_its_certificate_alone(qtbot, window, page, office, tmp_path):
+    office.refusals = ()
+    page.table.choose("a2")
+    settle(qtbot, window)
+    link(page, "这个单位的证书…").click()
+    settle(qtbot, window)
+    assert office.asked[-1] == ("refusals", ("a2",))
+    assert "可生成 1 张证书" in words_on(page)
+    page.write_certificates(tmp_path, landscape=False)
+    settle(qtbot, window)
+    assert office.asked[-1] == ("certificates", ("a2",), tmp_path, False)
 
 
 def test_nothing_merged_yet_is_said(qtbot, window, office):
