@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from qassess.errors import QassessError
+from qassess.i18n import _
 from qassess.locations import default_database, settings_file
 from qassess.settings import LoadedSettings, load_settings, save_settings
 from qassess.ui.main_window import MainWindow
@@ -30,18 +32,60 @@ def run_window(database: str | None = None) -> int:
 
 def open_window(loaded: LoadedSettings, database: Path | None) -> MainWindow:
     """Return the window, not yet shown; the services are imported when it has been painted."""
+
+    def load_other(path: Path) -> "Backend":
+        return open_backend(path, window.settings.author, may_make=path == default_database())
+
     def load() -> "Backend":
-        import platform
+        if database is not None:
+            return open_backend(database, window.settings.author, may_make=True)
+        return load_other(window.settings.last_database or default_database())
 
-        from qassess.services.workspace import open_workspace
-        from qassess.ui.service_backend import ServiceBackend
+    window = MainWindow(
+        loaded.settings,
+        load=load,
+        save=lambda settings: save_settings(settings, settings_file()),
+        load_other=load_other,
+        own=default_database(),
+    )
+    window.ready.connect(lambda: window.say(_settings_words(loaded)) if _settings_words(loaded) else None)
+    return window
 
-        path = database or loaded.settings.last_database or default_database()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        author = loaded.settings.author
-        return ServiceBackend(open_workspace(path, author=author, device=platform.node() or "unknown"), path)
 
-    return MainWindow(loaded.settings, load=load, save=lambda settings: save_settings(settings, settings_file()))
+def open_backend(path: Path, author: str, *, may_make: bool) -> "Backend":
+    """Open a database for the window; ``may_make``: with its folder, where there is none yet.
+
+    Otherwise raises ``QassessError("database.not_found")`` rather than begin an empty one where another was; and the
+    errors of :func:`qassess.storage.database.open_database`.
+    """
+    import platform
+
+    from qassess.services.workspace import open_workspace
+    from qassess.ui.service_backend import ServiceBackend
+
+    if may_make:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as refused:
+            reason = refused.strerror or ""
+            raise QassessError("database.unreadable", path=str(path), reason=reason) from refused
+    elif not path.exists():
+        raise QassessError("database.not_found", path=str(path))
+    return ServiceBackend(open_workspace(path, author=author, device=platform.node() or "unknown"), path)
+
+
+def _settings_words(loaded: LoadedSettings) -> str:
+    """Say what became of preferences that could not be read, empty when all is well."""
+    if loaded.set_aside is not None:
+        words = _("The preferences could not be read, so the defaults hold. The old file is kept as {file}.")
+        return words.format(file=loaded.set_aside.name)
+    if loaded.unreadable:
+        return _("The preferences could not be read, so the defaults hold.")
+    if loaded.ignored:
+        return _("Some preferences had no usable value, so their defaults hold: {names}").format(
+            names=", ".join(loaded.ignored)
+        )
+    return ""
 
 
 def _speak_chinese() -> None:

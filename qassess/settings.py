@@ -49,7 +49,7 @@ class Settings:
     ``font_scale`` is in percent, ``MINIMUM_SCALE``..``MAXIMUM_SCALE``. ``touch`` makes every target at least 44
     pixels high. ``window`` is left, top, width and height in device-independent pixels, empty until the window was
     closed once. ``recent`` lists databases opened, the last one first, at most ``RECENT``. ``printing_font`` names a
-    font file of the machine (an installed 仿宋) for reports.
+    font file of the machine (an installed 仿宋) for reports. ``backup_folder`` is where the last backup was put.
     """
 
     language: Language = Language.ZH
@@ -64,6 +64,7 @@ class Settings:
     recent: tuple[str, ...] = ()
     identity: str = ""
     printing_font: str = ""
+    backup_folder: str = ""
 
     @property
     def last_database(self) -> Path | None:

@@ -1,7 +1,10 @@
 """Look after a database: examine it, back it up, put a backup in its place."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 from qassess.domain.payloads import SignatureRecord
 from qassess.domain.score_json import decimal_text
@@ -11,6 +14,8 @@ from qassess.services.views import AssessmentView, read_view
 from qassess.services.workspace import Workspace, open_workspace
 from qassess.storage.backup import back_up, restore
 from qassess.storage.health import examine_file
+
+LAST_BACKUP: Final = "last_backup"
 
 
 def examine(path: Path) -> tuple[Finding, ...]:
@@ -60,8 +65,29 @@ def _latest_by_digest(signatures: tuple[SignatureRecord, ...]) -> tuple[Signatur
 
 
 def back_up_database(workspace: Workspace, to: Path) -> None:
-    """Copy the open database, re-read and verified before it stands under its name."""
+    """Copy the open database, re-read and verified before it stands under its name; the time is remembered."""
     back_up(workspace.database, to)
+    with workspace.database.unit_of_work() as uow:
+        uow.put_setting(LAST_BACKUP, workspace.clock().isoformat())
+        uow.commit()
+
+
+def last_backup(workspace: Workspace) -> datetime | None:
+    """Return when this database was backed up last from this machine (UTC), ``None`` if it never was."""
+    with workspace.database.unit_of_work(reading=True) as uow:
+        written = uow.setting(LAST_BACKUP)
+    try:
+        moment = datetime.fromisoformat(written) if written else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def proposed_backup(workspace: Workspace, folder: Path) -> Path:
+    """Return a file name in a folder for a backup made now, one that no file has yet."""
+    name = f"{workspace.database.path.stem}-{workspace.clock().astimezone():%Y%m%d-%H%M}"
+    names = (f"{name}.db" if not number else f"{name}-{number}.db" for number in count())
+    return next(folder / known for known in names if not (folder / known).exists())
 
 
 def restore_database(source: Path, to: Path) -> Path | None:

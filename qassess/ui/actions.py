@@ -46,6 +46,8 @@ SPECS = (
     Spec("save_pdf", "assessment", later("Save PDF as…"), ("Ctrl+S",), page="review"),
     Spec("sign", "assessment", later("Sign…"), ("Ctrl+Shift+S",), page="review"),
     Spec("verify", "assessment", later("Verify a signed PDF…"), ("Ctrl+Shift+V",), apart=True),
+    Spec("open_file", "assessment", later("Open another file…"), ("Ctrl+O",), page="nodatabase home checklist review"),
+    Spec("backup", "assessment", later("Back up now…"), ("Ctrl+Shift+B",)),
     Spec("quit", "assessment", later("Quit"), ("Ctrl+Q",), apart=True),
     Spec("export", "office", later("Export…"), ("Ctrl+Shift+E",)),
     Spec("merge", "office", later("Merge exported files…"), ("Ctrl+M",)),

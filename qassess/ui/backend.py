@@ -79,6 +79,12 @@ class Backend(Protocol):
     def store_state(self) -> StoreState:
         """Return what is said about the database and its last backup."""
 
+    def back_up(self, to: Path) -> None:
+        """Copy the database with its evidence and check the copy; called from a job."""
+
+    def proposed_backup(self, folder: Path) -> Path:
+        """Return a free name for a backup made now."""
+
     def list_assessments(self) -> tuple[AssessmentSummary, ...]:
         """Return all assessments, the latest changed first."""
 

@@ -89,9 +89,16 @@ def _sections_of(view: "AssessmentView", author: str) -> frozenset[str]:
 
 
 def rows_of(
-    view: "AssessmentView", kept: tuple[Item, ...], open_sections: frozenset[str], refused: frozenset[str]
+    view: "AssessmentView",
+    kept: tuple[Item, ...],
+    open_sections: frozenset[str],
+    refused: frozenset[str],
+    unfinished: frozenset[str] = frozenset(),
 ) -> tuple[Row, ...]:
-    """Return the rows of the list; a section without kept items is left out. ``refused`` have a refused draft."""
+    """Return the rows of the list; a section without kept items is left out.
+
+    ``refused`` have a refused draft, ``unfinished`` one that waits to be accepted.
+    """
     wanted = {item.id for item in kept}
     rows: list[Row] = []
     points = {section.section: section for section in view.sheet.sections}
@@ -108,17 +115,19 @@ def rows_of(
         rows.append(SectionRow(section.id, section_title(place, section.title), done, len(items), right, is_open))
         if is_open:
             rows.extend(
-                refused_row(item)
+                waiting_row(item, _("to correct"), "wrong")
                 if item.id in refused
+                else waiting_row(item, _("unfinished"), "attention")
+                if item.id in unfinished
                 else item_row(item, view.sheet.items[item.id], view.entries.get(item.id))
                 for item in of_section
             )
     return tuple(rows)
 
 
-def refused_row(item: Item) -> ItemRow:
-    """Return the line of an item whose typed text was refused and waits as a draft."""
-    return ItemRow(item.id, shown(item.title), "attention", "wrong", _("to correct"), _("to correct"))
+def waiting_row(item: Item, words: str, tone: str) -> ItemRow:
+    """Return the line of an item whose typed text waits as a draft: refused, or not accepted yet."""
+    return ItemRow(item.id, shown(item.title), "attention", tone, words, words)
 
 
 def item_row(item: Item, score: ItemScore, entry: Entry | None) -> ItemRow:

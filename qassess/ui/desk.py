@@ -21,6 +21,7 @@ from qassess.ui.new_assessment import NewAssessment
 from qassess.ui.office_desk import OfficeDesk, Ways
 from qassess.ui.page import Page
 from qassess.ui.review import ReviewPage
+from qassess.ui.store_desk import StoreDesk
 from qassess.ui.verification_dialog import VerificationDialog
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 
 def open_desk(window: MainWindow, load: Callable[[], Backend]) -> None:
-    """Load the backend on the worker, then give the window its pages; a failure is said and closes the window."""
+    """Load the backend on the worker, then give the window its pages.
+
+    A failure is said: over the pages of the database open before, else on a page of its own.
+    """
     runner = JobRunner(lambda error: show_error(window, error))
 
     def done(backend: Backend) -> None:
@@ -36,8 +40,10 @@ def open_desk(window: MainWindow, load: Callable[[], Backend]) -> None:
 
     def failed(error: BaseException) -> None:
         runner.close()
-        show_error(window, error)
-        window.close()
+        if window.desk is None and isinstance(error, QassessError):
+            window.show_no_database(error)
+        else:
+            show_error(window, error)
 
     window.loading = runner.start(lambda _progress: load(), done, failed)
 
@@ -66,6 +72,8 @@ class Desk:
         )
         self.office = OfficeDesk(window, backend, runner, ways)
         self.commands |= self.office.commands
+        self.store = StoreDesk(window, backend, runner, self.show_home)
+        self.commands |= self.store.commands
         if window.settings.author:
             self.show_home()
         else:
@@ -113,6 +121,7 @@ class Desk:
         backend = self._backend
         page.show_assessments(backend.list_assessments(), backend.store_state(), backend.now())
         self.office.furnish(page)
+        self.store.furnish(page)
         self._show(page, self.show_home)
         page.focus_first()
 
@@ -196,6 +205,11 @@ class Desk:
     def _find(self) -> None:
         if self._window.page is not None:
             self._window.page.begin_find()
+
+    @property
+    def database(self) -> Path:
+        """The file that is open."""
+        return self._backend.store_state().database
 
     def close(self) -> None:
         """End the worker, then let the database go."""

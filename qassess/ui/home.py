@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QTableView, QWidget
 
 from qassess.i18n import _, ngettext
@@ -20,7 +20,8 @@ from qassess.ui.assessments_model import (
 )
 from qassess.ui.backend import StoreState
 from qassess.ui.page import Page, Sheet
-from qassess.ui.texts import friendly_time, round_words
+from qassess.ui.store_line import StoreLine
+from qassess.ui.texts import round_words
 from qassess.ui.theme import Tokens
 from qassess.ui.widgets import IconLine, KeyButton, LineField, ProgressLine, column, frame, inside, row, text
 
@@ -37,6 +38,7 @@ class Home(Page):
     wanted = Signal(str)
     new_wanted = Signal()
     sample_wanted = Signal()
+    open_wanted = Signal()
 
     def __init__(self, tokens: Tokens, settings: Settings) -> None:
         super().__init__()
@@ -44,6 +46,9 @@ class Home(Page):
         who = " ".join(part for part in (_("Assessor"), settings.author) if part)
         person = " · ".join(part for part in (who if settings.author else "", settings.unit) if part)
         self.bar_left = inside(QWidget(), row(text(_("Quality assessment"), "brand"), text(person, "second")))
+        self.open = KeyButton(_("Open file…"), look="flat", pictured=("file", tokens.second))
+        self.open.clicked.connect(lambda *_: self.open_wanted.emit())
+        self.bar_right = inside(QWidget(), row(self.open))
         self.card = ContinueCard(tokens)
         self.card.wanted.connect(self.wanted)
         self.first = FirstCard(tokens)
@@ -51,12 +56,12 @@ class Home(Page):
         self.first.sample.clicked.connect(lambda *_: self.sample_wanted.emit())
         self.table = QTableView()
         self._set_up_table()
-        self._foot = text("", "second")
+        self.store = StoreLine(tokens)
         self._above = column()
         content = QWidget()
         inside(
             content,
-            column(self._above, self.card, self.first, 14, self._tools(), self.table, self._foot, None, spacing=10),
+            column(self._above, self.card, self.first, 14, self._tools(), self.table, self.store, None, spacing=10),
         )
         inside(self, column(Sheet(content, margins=(24, 28))))
 
@@ -75,6 +80,10 @@ class Home(Page):
         self.new.clicked.connect(lambda *_: self.new_wanted.emit())
         tools = row(text(_("Assessments"), "heading"), self.year, self.state, None, self.search, self.new, spacing=10)
         return inside(QWidget(), tools)
+
+    def below_open(self) -> QPoint:
+        """Return the point on the screen where the list of files opens."""
+        return self.open.mapToGlobal(QPoint(0, self.open.height()))
 
     def show_inbox(self, line: QWidget) -> None:
         """Put the office's line on top."""
@@ -120,7 +129,7 @@ class Home(Page):
         self.first.setVisible(not summaries)
         if summaries:
             self.card.show_summary(summaries[0])
-        self._foot.setText(_store_words(store, len(summaries), now))
+        self.store.show_state(store, len(summaries), now)
 
     def _fill_choices(self, summaries: "tuple[AssessmentSummary, ...]") -> None:
         for box in (self.year, self.state):
@@ -215,14 +224,3 @@ class FirstCard(QWidget):
         card = frame("accentcard")
         inside(card, row(words, None, self.sample, self.new, spacing=16), 28, 28)
         inside(self, column(card))
-
-
-def _store_words(store: StoreState, assessments: int, now: datetime) -> str:
-    backup = (
-        _("last backup {when}").format(when=friendly_time(store.last_backup, now))
-        if store.last_backup is not None
-        else _("no backup yet")
-    )
-    return _(
-        "Database on this computer: {file} · {backup} · {assessments} assessments, {evidence} pieces of evidence"
-    ).format(file=store.database.name, backup=backup, assessments=assessments, evidence=store.evidence)

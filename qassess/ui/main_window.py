@@ -19,10 +19,12 @@ from qassess.settings import Language, Settings, Theme
 from qassess.ui.theme import THEMES, Tokens, apply_theme, start_look
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import TracebackType
 
     from PySide6.QtGui import QAction
 
+    from qassess.errors import QassessError
     from qassess.ui.backend import Backend
     from qassess.ui.desk import Desk
     from qassess.ui.page import Page
@@ -64,14 +66,25 @@ class Shell(QWidget):
 class MainWindow(QMainWindow):
     """The window. ``load`` opens the backend (it is called on a worker), ``save`` writes the preferences.
 
+    ``load_other`` opens another database in its stead; ``own`` is the user's own one on this computer.
+
     ``ready`` is emitted when the services are loaded and the first page is shown. ``commands`` are all actions by name.
     """
 
     ready = Signal()
     commands: dict[str, QAction]
 
-    def __init__(self, settings: Settings, *, load: Callable[[], Backend], save: Callable[[Settings], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        load: Callable[[], Backend],
+        save: Callable[[Settings], None],
+        load_other: Callable[[Path], Backend] | None = None,
+        own: Path | None = None,
+    ) -> None:
         super().__init__()
+        self._load_other, self._own = load_other, own
         self.settings = settings
         self._load = load
         self._save = save
@@ -155,9 +168,35 @@ class MainWindow(QMainWindow):
             act()
 
     def adopt(self, desk: Desk) -> None:
-        """Take over what was loaded."""
-        self.desk = desk
+        """Take over what was loaded; the database open before is let go."""
+        before, self.desk = self.desk, desk
+        if before is not None:
+            before.close()
+        self.keep_settings(self.settings.having_opened(desk.database))
         self.ready.emit()
+
+    def open_database(self, path: Path) -> None:
+        """Open another database; the present one stays until that has succeeded."""
+        from qassess.ui.desk import open_desk
+
+        load = self._load_other
+        if self.desk is not None and self.desk.database == path:
+            self.say(_("{file} is open already").format(file=path.name))
+        elif load is not None and self.keep():
+            open_desk(self, lambda: load(path))
+
+    def show_no_database(self, refused: QassessError) -> None:
+        """Say why the database cannot be opened, and offer the ways on."""
+        from qassess.ui.desk import open_desk
+        from qassess.ui.no_database import NoDatabase
+        from qassess.ui.store_desk import ask_for_database
+
+        page, own = NoDatabase(refused), self._own
+        page.again_wanted.connect(lambda: open_desk(self, self._load))
+        page.other_wanted.connect(lambda: ask_for_database(self))
+        page.own_wanted.connect(lambda: self.open_database(own) if own is not None else None)
+        self.show_page(page)
+        page.focus_first()
 
     @property
     def page(self) -> Page | None:
@@ -202,9 +241,19 @@ class MainWindow(QMainWindow):
         self.toast.say(words, action, act)
 
     def keep_settings(self, settings: Settings) -> None:
-        """Take over changed preferences and write them."""
+        """Take over changed preferences and write them; where they cannot be written they hold until one closes."""
+        is_changed = settings != self.settings
         self.settings = settings
-        self._save(settings)
+        try:
+            self._save(settings)
+        except OSError as unwritable:
+            if is_changed and self._pages is not None:
+                words = _("The preferences could not be written ({reason}); they hold until you close the window.")
+                self.say(words.format(reason=unwritable.strerror or unwritable))
+
+    def keep_settings_with(self, **changed: object) -> None:
+        """Change single preferences that alter no look."""
+        self.keep_settings(replace(self.settings, **changed))  # type: ignore[arg-type]  # the callers' literals
 
     def change(self, **changed: object) -> None:
         """Change preferences, and show everything anew in the look and language they ask for."""

@@ -15,7 +15,7 @@ from qassess.domain.lifting import Lift
 from qassess.domain.payloads import SignatureRecord, from_document, to_document
 from qassess.domain.scheme import PinnedScheme
 from qassess.domain.score_sheet import ItemScore
-from qassess.services import assessments, drafts, edits, evidence, preview, sign_off
+from qassess.services import assessments, care, drafts, edits, evidence, preview, sign_off
 from qassess.services.bodies import assessable_bodies
 from qassess.services.demonstrate import fill_sample
 from qassess.services.edits import Change, UndoResult
@@ -71,7 +71,17 @@ class ServiceBackend:
 
     def store_state(self) -> StoreState:
         """Return what is said about the database."""
-        return StoreState(self._database, sum(1 for _sha in self._workspace.evidence.hashes()))
+        return StoreState(
+            self._database, sum(1 for _sha in self._workspace.evidence.hashes()), care.last_backup(self._workspace)
+        )
+
+    def back_up(self, to: Path) -> None:
+        """Copy the database with its evidence and check the copy."""
+        care.back_up_database(self._workspace, to)
+
+    def proposed_backup(self, folder: Path) -> Path:
+        """Return a free name for a backup made now."""
+        return care.proposed_backup(self._workspace, folder)
 
     def list_assessments(self) -> tuple[AssessmentSummary, ...]:
         """Return all assessments, the latest changed first."""
