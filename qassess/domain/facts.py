@@ -35,6 +35,14 @@ _MEASURES: dict[str, tuple[str, ...]] = {
     "reference.value": ("reference", "value", "unit", "source", "date"),
     "reference.pair": ("reference", "numerator", "denominator", "per", "value", "unit", "source", "date"),
     "reference.mean_3y": ("first", "second", "third", "value", "unit", "source"),
+    # three pairs as one: (16 + 18 + 17) ÷ (20 + 20 + 20) × 100 = 85 %
+    "reference.pooled_3y": (
+        *("first", "second", "third", "first_of", "second_of", "third_of"),
+        *("per", "value", "unit", "source"),
+    ),
+    # the agreement's own number stands in place of the scheme's, or of the reference the scheme asks for
+    "target.agreed": ("agreed", "scheme", "unit"),
+    "target.agreed_not_reference": ("agreed", "reference", "unit"),
 }
 
 _STEPS: dict[str, tuple[str, ...]] = {
@@ -78,10 +86,11 @@ _TABLES: dict[str, tuple[str, ...]] = {
     # 2 of 6 are missing: 5 − 0.2 = 4.8
     "checklist.deduct": ("missing", "total", "start", "deducted", "points"),
     "checklist.all_missing": ("total",),
-    # 2nd of 13 (or without the number ranked): 4 points
-    "rank.place": ("place", "points"),
+    # 2nd of 13: 4 points
     "rank.place_of": ("place", "of", "points"),
     # 5 − (5 − 1) × (3 − 1) ÷ (13 − 1) = …
+    # the only one ranked has full points
+    "rank.alone": ("points",),
     "rank.linear": ("full", "last_points", "place", "of", "points"),
     # 3 bodies share place 2; ``ties`` is first, worst or mean
     "rank.tied": ("place", "sharing", "ties", "points"),
@@ -152,7 +161,6 @@ _ITEMS: dict[str, tuple[str, ...]] = {
     "not_applicable.mark_only": ("reason",),
     # a bonus or penalty: neither given nor taken
     "not_applicable.no_points": ("reason",),
-    "not_applicable.gate": ("reason",),
     # a person set other points than those computed
     "adjustment": ("computed", "points", "reason"),
 }
@@ -173,6 +181,8 @@ _MISSING: dict[str, tuple[str, ...]] = {
     # discretion is open from minimum to maximum
     "missing.points": ("minimum", "maximum"),
     "missing.number_ranked": (),
+    # where a place among others, or another office's score, comes from
+    "missing.source": (),
     "missing.part": ("part", *_TEXT),
     "missing.waiver": _TEXT,
     "missing.instance": ("label",),
@@ -279,6 +289,8 @@ REFUSALS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # an answer that does not fit the rule; ``expected`` is the answer field the rule asks for
         "answer.wrong_kind": ("field", "expected"),
         "answer.two_values": ("field",),
+        # a field the rule does not look at; ``expected`` are the ones it uses
+        "answer.unused_field": ("field", "name", "expected"),
         "answer.no_such_level": ("field", "level", "levels"),
         "answer.no_such_element": ("field", "element"),
         "answer.no_such_kind": ("field", "kind"),
@@ -288,6 +300,8 @@ REFUSALS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "answer.sharing_too_many": ("field", "place", "sharing", "of"),
         "answer.not_applicable_reason": ("field",),
         "answer.part_not_applicable": ("field", "part", "label", "label_en"),
+        # a gate is stated: it happened or it did not
+        "answer.gate_not_applicable": ("field",),
         "adjustment.reason_missing": ("field",),
         "adjustment.not_applicable": ("field",),
     }

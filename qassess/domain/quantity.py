@@ -6,15 +6,19 @@ where there is one, suggests what may have been meant.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from qassess.domain.exact import exact_to_text
-from qassess.domain.rules import Measure, MeasureKind, Text
+from qassess.domain.rules import Measure, MeasureKind, Reference, Text
 from qassess.errors import InputRefused
 
 LONGEST_TEXT = 64
 MOST_DIGITS = 24
+
+_DELTAS = (MeasureKind.DELTA_PP, MeasureKind.DELTA_PCT)
+_AVERAGES = (Reference.NATIONAL_AVG, Reference.PROVINCIAL_AVG, Reference.ROUND_MEAN)
+_NOTHING_LEFT = Fraction(-100)
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _AS_MEANT = str.maketrans(
@@ -175,6 +179,33 @@ def limits_of(measure: Measure, *, name: str = "value") -> Limits:
         minimum=least if measure.minimum is None else measure.minimum,
         maximum=most if measure.maximum is None else measure.maximum,
     )
+
+
+def limits_of_reference(measure: Measure, reference: Reference, *, name: str) -> Limits:
+    """Return what a reference value may be: what the measure itself may be; an average need not be whole."""
+    limits = limits_of(measure, name=name)
+    return replace(limits, whole=False) if reference in _AVERAGES else limits
+
+
+def limits_of_target(measure: Measure, *, name: str) -> Limits:
+    """Return what a target may be: what the measure itself may be, where that is what it is compared with.
+
+    A target for a change may be negative: points within ± ``per``, a relative change from −100 %. One for a ratio to
+    another reference may not.
+    """
+    if uses_up_target(measure) or measure.kind not in (*_DELTAS, MeasureKind.RATIO_TO_TARGET):
+        return limits_of(measure, name=name)
+    if measure.kind is MeasureKind.DELTA_PP:
+        return Limits(name=name, unit=unit_of(measure), minimum=-measure.per, maximum=measure.per)
+    if measure.kind is MeasureKind.DELTA_PCT:
+        return Limits(name=name, unit="%", minimum=_NOTHING_LEFT)
+    return Limits(name=name, minimum=Fraction(0))
+
+
+def uses_up_target(measure: Measure) -> bool:
+    """Tell whether a change or ratio is itself against the target, which is then a number of what is typed."""
+    compares = measure.kind in _DELTAS or measure.kind is MeasureKind.RATIO_TO_TARGET
+    return compares and measure.reference in (None, Reference.TARGET)
 
 
 def _may_exceed(measure: Measure) -> bool:

@@ -180,7 +180,7 @@ class Step:
     ``step`` is in the measure's own unit (percentage points for a percentage). ``base_points`` defaults to full
     points, ``cap`` to full points, ``floor`` to 0. ``zero_beyond`` (with its comparator, "低于80%不得分" =
     ``<`` ``80``) gives 0 whatever the steps say. A missed strict target (``>``, ``<``) with distance 0 costs one
-    step under ``ceil`` and nothing otherwise.
+    step under ``ceil`` and nothing otherwise. An incomplete step above the target earns nothing under ``ceil`` either.
     """
 
     shape: Literal["step"] = "step"
@@ -240,7 +240,8 @@ class Grid:
 class Ratio:
     """RATIO 按比例: full × min(cap, actual ÷ target), inverted when lower is better.
 
-    Below ``min_ratio`` nothing is earned. Target 0 and actual 0 is full.
+    A strict target (``>``, ``<``) or ``==`` has no ratio that says whether it is met; such a rule is a step. Below
+    ``min_ratio`` nothing is earned. Target 0 and actual 0 is full.
     """
 
     shape: Literal["ratio"] = "ratio"

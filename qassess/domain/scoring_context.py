@@ -115,6 +115,16 @@ def unanswered(answer: Answer, asked: Asked, expected: str) -> UnansweredError:
     return UnansweredError()
 
 
+def need_source(answer: Answer, asked: Asked) -> None:
+    """Ask where a number of others comes from: its own source, or the whole answer's.
+
+    Raises :class:`UnreadyError` without one.
+    """
+    whole = asked.entry.answer or Answer()
+    if not ((answer.source or "").strip() or (whole.source or "").strip()):
+        raise UnreadyError(fact("missing.source"))
+
+
 def holds(value: Fraction, bound: Bound) -> bool:
     """Compare exactly; 以上/以下 include the bound, 超过/低于 do not."""
     return {

@@ -8,7 +8,7 @@ from qassess.domain.answers import Answer
 from qassess.domain.quantity import Limits, read_number
 from qassess.domain.rules import Comparator, Count, External, Linear, MeasureKind, PartialStep, Ratio, Reference, Step
 from qassess.domain.scheme import Role
-from qassess.domain.scoring_context import Asked, clip, holds, labelled, unanswered
+from qassess.domain.scoring_context import Asked, clip, holds, labelled, need_source, unanswered
 from qassess.domain.scoring_measures import (
     Reading,
     compared_target,
@@ -25,7 +25,8 @@ _STRICT = (Comparator.MORE_THAN, Comparator.LESS_THAN)
 def score_step(rule: Step, answer: Answer, asked: Asked) -> Fraction:
     """Give base points at the target, deducted or awarded per step of distance from it.
 
-    A strict target that is only equalled is missed: one step under ``ceil``, nothing otherwise.
+    An incomplete step never earns more: under ``ceil`` it is deducted as a whole one and awarded as none. A strict
+    target that is only equalled is missed: one step under ``ceil``, nothing otherwise.
     """
     reading = read_measure(rule.measure, answer, asked)
     target = compared_target(rule.measure, asked)
@@ -85,11 +86,12 @@ def score_count(rule: Count, answer: Answer, asked: Asked) -> Fraction:
 
 
 def score_external(rule: External, answer: Answer, asked: Asked) -> Fraction:
-    """Give full points times the external score over its own full score; the score must lie between 0 and that."""
+    """Give full points times the external score (with its source) over its own full score, which it cannot exceed."""
     if answer.value is None:
         raise unanswered(answer, asked, "value")
     limits = Limits(name=asked.field_name("value"), minimum=Fraction(0), maximum=rule.external_full)
     score = read_number(answer.value, limits).exact
+    need_source(answer, asked)
     full = asked.pool.full or Fraction(0)
     points = full * score / rule.external_full
     asked.trail.note(
@@ -120,7 +122,7 @@ def _stepped(rule: Step, reading: Reading, target: Fraction, asked: Asked) -> Fr
         code = "step.deduct"
         per_step = rule.deduct_per_step
     elif short < 0 and rule.award_per_step:
-        steps = _steps(-short, rule, reading, asked)
+        steps = _steps(-short, rule, reading, asked, award=True)
         points = base + steps * rule.award_per_step
         code = "step.award"
         per_step = rule.award_per_step
@@ -154,10 +156,13 @@ def _say_position(reading: Reading, target: Fraction, comparator: Comparator, as
         )
 
 
-def _steps(distance: Fraction, rule: Step, reading: Reading, asked: Asked, *, least: int = 0) -> Fraction:
+def _steps(
+    distance: Fraction, rule: Step, reading: Reading, asked: Asked, *, least: int = 0, award: bool = False
+) -> Fraction:
     """Return how many steps a distance makes; ``least`` is what ``ceil`` counts for none at all."""
     exact = distance / rule.step
-    steps = max(_whole_steps(exact, rule.partial_step), Fraction(least if rule.partial_step is PartialStep.CEIL else 0))
+    mode = PartialStep.FLOOR if award and rule.partial_step is PartialStep.CEIL else rule.partial_step
+    steps = max(_whole_steps(exact, mode), Fraction(least if mode is PartialStep.CEIL else 0))
     asked.trail.note(
         "step.steps",
         distance=distance,
@@ -165,7 +170,7 @@ def _steps(distance: Fraction, rule: Step, reading: Reading, asked: Asked, *, le
         step=rule.step,
         exact_steps=exact,
         steps=steps,
-        mode=rule.partial_step.value,
+        mode=mode.value,
     )
     return steps
 

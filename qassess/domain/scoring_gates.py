@@ -33,7 +33,6 @@ from qassess.domain.scoring_context import (
 )
 from qassess.domain.scoring_items import in_order, unfinished
 from qassess.domain.scoring_measures import read_measure
-from qassess.domain.scoring_rules import stated_reason
 from qassess.errors import InputRefused
 
 ScoreOf = Callable[[str], ItemScore | None]
@@ -53,7 +52,7 @@ class ScoredGate:
 def score_gate(scheme: Scheme, item: Item, gate: Gate, sheet: AnswerSheet, score_of: ScoreOf) -> ScoredGate:
     """Score one gate. It is in force only when its conditions are met and a second person has confirmed that.
 
-    Conditions on another item's share need no answer. Not applicable means that the event cannot have happened.
+    Conditions on another item's share need no answer. A gate is stated, never left out: not applicable is refused.
     """
     entry = sheet.entries.get(item.id, Entry())
     answer = entry.answer or Answer()
@@ -66,13 +65,12 @@ def score_gate(scheme: Scheme, item: Item, gate: Gate, sheet: AnswerSheet, score
         score = unfinished(blank, problem, trail)
         return ScoredGate(item, gate, score, _open_gate(score))
     confirmed = bool((answer.confirmed_by or "").strip())
-    if occurred is not None and answer.not_applicable is None:
+    if occurred is not None:
         _say_outcome(scheme, gate, answer, trail, occurred=occurred)
-    finished = State.SCORED if answer.not_applicable is None else State.NOT_APPLICABLE
     facts = tuple(trail.facts)
     score = replace(
         blank,
-        state=State.OPEN if occurred is None else finished,
+        state=State.OPEN if occurred is None else State.SCORED,
         derivation=facts,
         provisional=in_order(trail.provisional),
     )
@@ -96,8 +94,7 @@ def _occurred(scheme: Scheme, gate: Gate, answer: Answer, asked: Asked, score_of
     One condition that decides by itself is enough: a missing number elsewhere does not hold up a veto.
     """
     if answer.not_applicable is not None:
-        asked.trail.note("not_applicable.gate", reason=stated_reason(answer.not_applicable, "not_applicable"))
-        return False
+        raise InputRefused("answer.gate_not_applicable", field="not_applicable")
     known_ids = {condition.id for condition in gate.conditions if isinstance(condition, NumberCondition)}
     for unknown in sorted(set(answer.measured or {}) - known_ids):
         raise InputRefused("answer.no_such_part", field="measured", part=unknown)

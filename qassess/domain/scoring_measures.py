@@ -6,15 +6,16 @@ from fractions import Fraction
 from qassess.domain.answers import Answer, ReferenceValue, RoundValue
 from qassess.domain.facts import fact
 from qassess.domain.quantity import (
-    Limits,
     Quantity,
-    is_percentage,
     limits_of,
+    limits_of_reference,
+    limits_of_target,
     read_number,
     read_pair,
     split_pair,
     takes_pair,
     unit_of,
+    uses_up_target,
 )
 from qassess.domain.rules import Better, Comparator, Measure, MeasureKind, Reference, Target, Text
 from qassess.domain.scoring_context import Asked, UnreadyError, labelled, unanswered
@@ -61,7 +62,7 @@ def read_measure(measure: Measure, answer: Answer, asked: Asked) -> Reading:
 
 def compared_target(measure: Measure, asked: Asked) -> Fraction:
     """Return the number a reading is compared with: the target; 0 for a change, 1 for a ratio that used it up."""
-    if _uses_up_target(measure):
+    if uses_up_target(measure):
         return Fraction(measure.kind is MeasureKind.RATIO_TO_TARGET)
     target = asked.target
     stated = target is not None and (target.agreed or target.reference or target.value is not None or target.by_year)
@@ -78,9 +79,11 @@ def target_number(measure: Measure, asked: Asked) -> Fraction:
 
     Raises :class:`UnreadyError` when it is not set.
     """
-    if (own := asked.sheet.targets.get(asked.target_key)) is not None:
-        return read_number(own, Limits(name=f"targets.{asked.target_key}", unit=unit_of(measure))).exact
     target = asked.target
+    if (own := asked.sheet.targets.get(asked.target_key)) is not None:
+        agreed = read_number(own, limits_of_target(measure, name=f"targets.{asked.target_key}")).exact
+        _say_agreed(agreed, target, measure, asked)
+        return agreed
     if target is not None and target.agreed:
         raise UnreadyError(fact("missing.agreed_target"))
     if target is not None and target.reference not in (None, Reference.TARGET):
@@ -89,6 +92,27 @@ def target_number(measure: Measure, asked: Asked) -> Fraction:
     if known is None:
         raise UnreadyError(fact("missing.target"))
     return known
+
+
+def _say_agreed(agreed: Fraction, target: Target | None, measure: Measure, asked: Asked) -> None:
+    """State both numbers where the agreement's own stands in place of the scheme's."""
+    if target is None:
+        return
+    unit = _target_unit(measure)
+    if target.reference not in (None, Reference.TARGET):
+        asked.trail.note("target.agreed_not_reference", agreed=agreed, reference=target.reference.value, unit=unit)
+    known = target_value(target, asked.sheet.year)
+    if known is not None and known != agreed:
+        asked.trail.note("target.agreed", agreed=agreed, scheme=known, unit=unit)
+
+
+def _target_unit(measure: Measure) -> str:
+    """Return the unit of a target's number: that of the measure, or of its change."""
+    if measure.kind is MeasureKind.RATIO_TO_TARGET and not uses_up_target(measure):
+        return ""
+    if measure.kind not in _DELTAS or uses_up_target(measure):
+        return unit_of(measure)
+    return "%" if measure.kind is MeasureKind.DELTA_PCT else _distance_unit(unit_of(measure))
 
 
 def reference_number(reference: Reference, measure: Measure, asked: Asked) -> Fraction:
@@ -106,7 +130,7 @@ def reference_number(reference: Reference, measure: Measure, asked: Asked) -> Fr
     if isinstance(given, RoundValue):
         value = given.exact
     elif given.value is not None and given.value.strip():
-        value = read_number(given.value, _reference_limits(key, measure)).exact
+        value = read_number(given.value, limits_of_reference(measure, reference, name=f"references.{key}")).exact
     else:
         raise UnreadyError(fact("missing.reference", reference=reference.value, key=key))
     asked.trail.note(
@@ -118,11 +142,6 @@ def reference_number(reference: Reference, measure: Measure, asked: Asked) -> Fr
         date=given.date,
     )
     return value
-
-
-def _uses_up_target(measure: Measure) -> bool:
-    compares = measure.kind in _DELTAS or measure.kind is MeasureKind.RATIO_TO_TARGET
-    return compares and measure.reference in (None, Reference.TARGET)
 
 
 def typed_value(measure: Measure, answer: Answer, asked: Asked) -> Fraction:
@@ -267,10 +286,6 @@ def _distance_unit(unit: str) -> str:
     return {"%": "pp", "‰": "permille_points"}.get(unit, unit)
 
 
-def _reference_limits(key: str, measure: Measure) -> Limits:
-    return Limits(name=f"references.{key}", unit=unit_of(measure), percentage=is_percentage(measure))
-
-
 def _mean_of_three(given: ReferenceValue, key: str, measure: Measure, asked: Asked) -> Fraction:
     """Return the mean of three years, each stated; fewer years, or no source, are missing and not zero."""
     reference = Reference.MEAN_3Y.value
@@ -279,7 +294,11 @@ def _mean_of_three(given: ReferenceValue, key: str, measure: Measure, asked: Ask
         raise UnreadyError(fact("missing.reference_years", reference=reference, key=key, given=len(years)))
     if not given.source.strip():
         raise UnreadyError(fact("missing.reference_source", reference=reference, key=key))
-    first, second, third = (read_number(year, _reference_limits(key, measure)).exact for year in years)
+    pairs = [split_pair(year) for year in years] if takes_pair(measure) else []
+    if pairs and all(pairs):
+        return _pooled([pair for pair in pairs if pair], given.source, key, measure, asked)
+    limits = limits_of_reference(measure, Reference.MEAN_3Y, name=f"references.{key}")
+    first, second, third = (read_number(year, limits).exact for year in years)
     mean = (first + second + third) / _YEARS_OF_A_MEAN
     asked.trail.note(
         "reference.mean_3y",
@@ -291,6 +310,28 @@ def _mean_of_three(given: ReferenceValue, key: str, measure: Measure, asked: Ask
         source=given.source,
     )
     return mean
+
+
+def _pooled(years: list[tuple[str, str]], source: str, key: str, measure: Measure, asked: Asked) -> Fraction:
+    """Return three years of pairs as one: what was found in all of them ÷ what was looked at in all of them."""
+    pairs = [read_pair(*year, measure, prefix=f"references.{key}.") for year in years]
+    numerators = [pair.numerator.exact for pair in pairs]
+    denominators = [pair.denominator.exact for pair in pairs]
+    value = sum(numerators, Fraction(0)) / sum(denominators, Fraction(0)) * measure.per
+    asked.trail.note(
+        "reference.pooled_3y",
+        first=numerators[0],
+        second=numerators[1],
+        third=numerators[2],
+        first_of=denominators[0],
+        second_of=denominators[1],
+        third_of=denominators[2],
+        per=measure.per,
+        value=value,
+        unit=unit_of(measure),
+        source=source,
+    )
+    return value
 
 
 def _reference_pair(given: ReferenceValue, reference: Reference, key: str, measure: Measure, asked: Asked) -> Fraction:

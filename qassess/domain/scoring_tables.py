@@ -11,7 +11,7 @@ from qassess.domain.quantity import Limits, read_number
 from qassess.domain.rules import Band, Checklist, Element, Grid, Interval, Judge, Level, Measure, Option, Rank, Ties
 from qassess.domain.scheme import Role
 from qassess.domain.score_sheet import FactValue
-from qassess.domain.scoring_context import Asked, UnreadyError, clip, labelled, unanswered
+from qassess.domain.scoring_context import Asked, UnreadyError, clip, labelled, need_source, unanswered
 from qassess.domain.scoring_measures import Reading, read_measure
 from qassess.errors import InputRefused
 
@@ -90,7 +90,7 @@ def score_grid(rule: Grid, answer: Answer, asked: Asked) -> Fraction:
 def score_rank(rule: Rank, answer: Answer, asked: Asked) -> Fraction:
     """Give the points of a place, by the table or linear from place 1 to the last; ties by the rule's choice.
 
-    Provisional until the round is closed.
+    How many were ranked and the source belong to it. Provisional until the round is closed.
     """
     if answer.value is None:
         raise unanswered(answer, asked, "value")
@@ -103,6 +103,9 @@ def score_rank(rule: Rank, answer: Answer, asked: Asked) -> Fraction:
         )
     if not asked.sheet.round_closed:
         asked.trail.provisional.add("rank")
+    if of is None:
+        raise UnreadyError(fact("missing.number_ranked"))
+    need_source(answer, asked)
     points = _tied_points(rule, place, sharing, of, asked)
     if sharing > 1:
         asked.trail.note("rank.tied", place=place, sharing=sharing, ties=rule.ties.value, points=points)
@@ -203,7 +206,7 @@ def _whole(text: str, name: str, asked: Asked, most: int | None = None) -> int:
     return read_number(text, limits).exact.numerator
 
 
-def _tied_points(rule: Rank, place: int, sharing: int, of: int | None, asked: Asked) -> Fraction:
+def _tied_points(rule: Rank, place: int, sharing: int, of: int, asked: Asked) -> Fraction:
     match rule.ties:
         case Ties.FIRST:
             return _place_points(rule, place, of, asked)
@@ -216,26 +219,23 @@ def _tied_points(rule: Rank, place: int, sharing: int, of: int | None, asked: As
             assert_never(rule.ties)
 
 
-def _place_points(rule: Rank, place: int, of: int | None, asked: Asked) -> Fraction:
+def _place_points(rule: Rank, place: int, of: int, asked: Asked) -> Fraction:
     if rule.linear:
         return _linear_points(rule, place, of, asked)
     row = next((row for row in rule.table if row.first <= place <= (row.last or place)), None)
     if row is None:
         asked.trail.note("rank.not_in_table", place=place)
         return Fraction(0)
-    if of is None:
-        asked.trail.note("rank.place", place=place, points=row.points)
-    else:
-        asked.trail.note("rank.place_of", place=place, of=of, points=row.points)
+    asked.trail.note("rank.place_of", place=place, of=of, points=row.points)
     return row.points
 
 
-def _linear_points(rule: Rank, place: int, of: int | None, asked: Asked) -> Fraction:
-    if of is None:
-        raise UnreadyError(fact("missing.number_ranked"))
+def _linear_points(rule: Rank, place: int, of: int, asked: Asked) -> Fraction:
     full = asked.pool.full or Fraction(0)
-    behind = Fraction(place - 1, of - 1) if of > 1 else Fraction(0)
-    points = full - (full - rule.last_points) * behind
+    if of == 1:
+        asked.trail.note("rank.alone", points=full)
+        return full
+    points = full - (full - rule.last_points) * Fraction(place - 1, of - 1)
     asked.trail.note("rank.linear", full=full, last_points=rule.last_points, place=place, of=of, points=points)
     return points
 

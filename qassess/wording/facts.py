@@ -16,7 +16,7 @@ from qassess.wording.total_facts import TOTAL_SENTENCES
 
 SENTENCES: Mapping[str, str] = MappingProxyType(dict(ITEM_SENTENCES) | dict(TOTAL_SENTENCES))
 
-_WITH_UNIT = frozenset({"value", "target", "reference_value"})
+_WITH_UNIT = frozenset({"value", "target", "reference_value", "agreed", "scheme"})
 _AS_DISTANCE = frozenset({"distance", "delta", "step"})
 _AS_POINTS = frozenset({"points", "cap", "floor", "scaled"})
 _AS_SHARE = frozenset({"share", "limit"})
@@ -64,7 +64,7 @@ def _variant(fact: Fact) -> str:
             return "plain" if values["per"] == 1 else ""
         case "measure.delta_pp" | "measure.delta_pct":
             return _direction(values["delta"] if "delta" in values else values["change"])
-        case "reference.value" | "reference.pair" | "reference.mean_3y":
+        case "reference.value" | "reference.pair" | "reference.mean_3y" | "reference.pooled_3y":
             return "origin" if _origin(values) else ""
         case "step.steps":
             return "exact" if _is_whole(values["exact_steps"]) else str(values["mode"])

@@ -26,13 +26,22 @@ _MEASURES = {
     "reference.pair:origin": later("{reference}: {numerator} ÷ {denominator} × {per} = {value} ({origin})"),
     "reference.mean_3y": later("Mean of three years: ({first} + {second} + {third}) ÷ 3 = {value}"),
     "reference.mean_3y:origin": later("Mean of three years: ({first} + {second} + {third}) ÷ 3 = {value} ({origin})"),
+    "reference.pooled_3y": later(
+        "Three years as one: ({first} + {second} + {third}) ÷ ({first_of} + {second_of} + {third_of}) × {per} = {value}"
+    ),
+    "reference.pooled_3y:origin": later(
+        "Three years as one: ({first} + {second} + {third}) ÷ ({first_of} + {second_of} + {third_of}) × {per}"
+        " = {value} ({origin})"
+    ),
+    "target.agreed": later("The target is {agreed} as agreed, instead of the scheme's {scheme}"),
+    "target.agreed_not_reference": later("The target is {agreed} as agreed, instead of the scheme's: {reference}"),
 }
 
 _STEPS = {
     "step.below": later("{value} is {distance} below the target of {target}"),
     "step.above": later("{value} is {distance} above the target of {target}"),
     "step.at_target": later("{value} is exactly the target of {target}"),
-    "step.at_strict_bound": later("{value} misses the target, which asks for {condition}"),
+    "step.at_strict_bound": later("{value} is the bound itself, and the target asks for {condition}: missed"),
     "step.met": later("Meeting the target earns {points}"),
     "step.steps:exact": later("{distance} in steps of {step}: {steps} in all"),
     "step.steps:ceil": later(
@@ -58,8 +67,8 @@ _TABLES = {
     "checklist.sum": later("{there} of {total} found: {points}"),
     "checklist.deduct": later("{missing} of {total} missing: {start} − {deducted} = {points}"),
     "checklist.all_missing": later("All {total} missing: no points"),
-    "rank.place": later("Place {place}: {points}"),
     "rank.place_of": later("Place {place} of {of}: {points}"),
+    "rank.alone": later("The only one ranked: {points}"),
     "rank.linear": later("{full} − ({full} − {last_points}) × ({place} − 1) ÷ ({of} − 1) = {points}"),
     "rank.tied:first": later("{sharing} share place {place}; each gets the first place's points: {points}"),
     "rank.tied:worst": later("{sharing} share place {place}; each gets the last place's points: {points}"),
@@ -122,7 +131,6 @@ _ITEMS = {
     "not_applicable.zero": later("Not applicable, because: {reason}. It gets 0 points"),
     "not_applicable.mark_only": later("Not applicable, because: {reason}. No points are changed"),
     "not_applicable.no_points": later("Not applicable, because: {reason}. No points are given or taken"),
-    "not_applicable.gate": later("Not applicable, because: {reason}. It has no effect"),
     "adjustment": later("Set by hand to {points}, computed {computed}, because: {reason}"),
 }
 
@@ -138,6 +146,7 @@ _MISSING = {
     "missing.reason": later("Still needed: the reason"),
     "missing.points": later("Still needed: the points, between {minimum} and {maximum}"),
     "missing.number_ranked": later("Still needed: how many were ranked"),
+    "missing.source": later("Still needed: the source of the number"),
     "missing.part": later("Still needed: {label}"),
     "missing.waiver": later("Still needed: {label}, which decides whether the deduction is waived"),
     "missing.instance": later("Still needed: {label}"),

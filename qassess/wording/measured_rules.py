@@ -79,11 +79,20 @@ def say_shape(rule: Shape, asked: Asked) -> Iterator[str]:
 def partial_step_clause(rule: Step) -> str:
     """Say what less than a step counts (不足1个百分点按1个计/不计/按比例); empty where no step can cost or earn."""
     template = {
-        PartialStep.CEIL: later("less than {step} counts as {step}"),
+        PartialStep.CEIL: _ceil_clause(rule),
         PartialStep.FLOOR: later("less than {step} does not count"),
         PartialStep.LINEAR: later("less than {step} counts in proportion"),
     }[rule.partial_step]
     return filled(_(template), step=quantity(rule.step, step_unit(rule.measure)))
+
+
+def _ceil_clause(rule: Step) -> str:
+    """Return what less than a step counts under ``ceil``: a whole one where it costs points, none where it earns."""
+    if not rule.award_per_step:
+        return later("less than {step} counts as {step}")
+    if not rule.deduct_per_step:
+        return later("less than {step} does not count")
+    return later("less than {step} counts as {step} in deducting and does not count in adding")
 
 
 def step_unit(measure: Measure) -> str:

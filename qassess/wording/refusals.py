@@ -45,6 +45,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "number.increment": later("{typed} is not possible; points go up from {minimum} in steps of {increment}."),
         "answer.wrong_kind": later("This answer does not fit the item's rule; it asks for “{expected}”."),
         "answer.two_values": later("There is both a number and a pair of numbers. Keep only one of them."),
+        "answer.unused_field": later("“{name}” is not used here; the rule looks at: {expected}. Leave it out."),
         "answer.no_such_level": later("There is no level {level}; the levels are 1 to {levels}."),
         "answer.no_such_element": later("The item has no element “{element}”."),
         "answer.no_such_kind": later("The item counts no kind “{kind}”."),
@@ -55,6 +56,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "answer.not_applicable_reason": later("Say why this does not apply."),
         "answer.part_not_applicable": later(
             "“{label}” alone cannot be left out; declare the whole item not applicable, or answer it."
+        ),
+        "answer.gate_not_applicable": later(
+            "This is never left out: say that it did not happen, or that it did, or enter the number."
         ),
         "adjustment.reason_missing": later("Say why the points are set by hand."),
         "adjustment.not_applicable": later("Points cannot be set by hand while the item is not applicable."),

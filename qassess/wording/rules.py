@@ -21,9 +21,10 @@ from qassess.domain.rules import (
     Rule,
     Step,
     Target,
+    Text,
 )
 from qassess.domain.scheme import Combine, Instances, Item, Role
-from qassess.i18n import _, later, pgettext
+from qassess.i18n import _, language, later, pgettext, speaking
 from qassess.wording.filling import filled
 from qassess.wording.gate_rules import gate_clauses
 from qassess.wording.measured_rules import Asked, partial_step_clause, say_shape
@@ -42,13 +43,22 @@ def say_rule(item: Item, full: Fraction | None, target: Fraction | None = None) 
     """Say an item's rule: as the scheme prints it, else made from the rule's data.
 
     ``full`` are the item's points for the class of body, ``target`` the number it has to reach, if known. What an
-    incomplete step counts is always named, in a printed rule too.
+    incomplete step counts is always named, in a printed rule too where its own words do not say it.
     """
     if item.rule_text is None:
         return say_rule_data(item, full, target)
-    printed = in_language(item.rule_text)
-    modes = [clause for clause in map(partial_step_clause, _steps_of(item.rule)) if clause]
-    return printed + "".join(_sentence([clause]) for clause in dict.fromkeys(modes))
+    unsaid = [step for step in _steps_of(item.rule) if not _is_printed(step, item.rule_text)]
+    clauses = dict.fromkeys(partial_step_clause(step) for step in unsaid)
+    return (" " if language() == "en" else "").join(
+        [in_language(item.rule_text), *(_sentence([clause]) for clause in clauses)]
+    )
+
+
+def _is_printed(step: Step, printed: Text) -> bool:
+    """Tell whether a printed rule says in its own words what an incomplete step counts; the Chinese text decides."""
+    with speaking("zh"):
+        clause = partial_step_clause(step)
+    return "".join(clause.split()) in "".join(printed.zh.split())
 
 
 def say_rule_data(item: Item, full: Fraction | None, target: Fraction | None = None) -> str:

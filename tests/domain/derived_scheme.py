@@ -118,7 +118,7 @@ ANSWERS = {
         "linear": {"value": "95"},
         "shortfall": {"count": "3"},
         "deduct": {"counts": {"big": "1", "small": "2"}},
-        "rank": {"value": "3", "of": "13", "sharing": "2"},
+        "rank": {"value": "3", "of": "13", "sharing": "2", "source": "领导组办公室通报"},
         "judge": {"points": "3.5", "reason": "资料齐全。"},
         "external": {"value": "86", "source": "省局通报"},
         "option": {"option": 2, "points": "4", "reason": "有记录"},
@@ -129,7 +129,9 @@ ANSWERS = {
                 {"label": "三号", "answer": {"not_applicable": "已停工"}},
             ]
         },
-        "parts": {"parts": {"plan": {"value": "9"}, "rate": {"value": "94", "waiver": {"value": "0.8"}}}},
+        "parts": {
+            "parts": {"plan": {"value": "9", "source": "市局通报"}, "rate": {"value": "94", "waiver": {"value": "0.8"}}}
+        },
         "none": {"not_applicable": "本县没有"},
         "prize": {"count": "1"},
         "event": {"count": "3"},

@@ -304,7 +304,7 @@ def test_row_19_step_with_a_hard_floor(passed, sampled, points):
 def test_row_20_external_score():
     # 本项按省信访局考核办法得分折算: 10 × 86 ÷ 100 = 8.6
     rule = {"shape": "external", "external_full": "100", "source": text("省信访局")}
-    assert points_of(item_of(rule), value="86") == Fraction("8.6")
+    assert points_of(item_of(rule), value="86", source="省局通报") == Fraction("8.6")
 
 
 @pytest.mark.parametrize(

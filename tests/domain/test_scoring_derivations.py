@@ -192,7 +192,7 @@ def test_a_gate_says_only_what_is_known():
 
     assert told(entry_of()) == []
     assert told(entry_of(occurred=False)) == ["gate.flag", "gate.did_not_happen"]
-    assert told(not_applicable()) == ["not_applicable.gate"]
+    assert told(not_applicable()) == ["refused.answer.gate_not_applicable"]
     happened = ["gate.flag", "gate.happened"]
     assert told(entry_of(occurred=True)) == [*happened, "gate.unconfirmed", "effect.grade"]
     assert told(entry_of(occurred=True, confirmed_by="王强")) == [*happened, "gate.confirmed", "effect.grade"]

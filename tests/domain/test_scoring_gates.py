@@ -7,6 +7,7 @@ import pytest
 from qassess.domain.score_sheet import State
 from qassess.domain.scoring import score_item
 from tests.domain.scoring_builders import (
+    codes,
     entry_of,
     gate,
     given,
@@ -58,10 +59,17 @@ def test_a_gate_without_an_answer_is_stated_and_leaves_the_result_open():
     assert (result.grade, result.complete, result.provisional) == ("A", False, ("open_gates",))
 
 
-def test_a_gate_not_applicable_cannot_have_happened():
-    result = with_gate("95", gate({"effect": "grade", "grade": "D"}), gate=NA)
-    assert (result.gates[0].occurred, result.items["gate"].state) == (False, State.NOT_APPLICABLE)
-    assert (result.grade, result.complete) == ("A", True)
+def test_a_gate_is_stated_and_never_left_out_as_not_applicable():
+    veto = {"effect": "grade", "grade": "D"}
+    for kind in (
+        gate(veto),
+        gate(veto, number("n", "<", "72")),
+        gate(veto, {"when": "share", "item": "x", "bound": {"comparator": "<", "value": "0.5"}}),
+    ):
+        result = with_gate("95", kind, gate=NA)
+        assert (result.gates[0].occurred, result.items["gate"].state) == (None, State.REFUSED)
+        assert codes(result.items["gate"]) == ["refused.answer.gate_not_applicable"]
+        assert (result.complete, result.provisional) == (False, ("open_gates",))
 
 
 def number(condition_id: str, comparator: str, value: str, **measure) -> dict:

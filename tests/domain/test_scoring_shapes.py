@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from qassess.domain.score_sheet import State
-from tests.domain.scoring_builders import item_of, score_one, text
+from tests.domain.scoring_builders import codes, item_of, score_one, text
 
 RAW = {"kind": "raw", "unit": "个"}
 PERCENT = {"kind": "percent", "unit": "%"}
@@ -274,14 +274,15 @@ TABLE = [{"first": 1, "last": 1, "points": "10"}, {"first": 2, "last": 3, "point
 )
 def test_ties_in_rank(ties, place, sharing, points):
     rule = {"shape": "rank", "table": TABLE, "ties": ties}
-    result = score_one(item_of(rule), value=place, of="13", sharing=sharing)
+    result = score_one(item_of(rule), value=place, of="13", sharing=sharing, source="通报")
     assert result.points == Fraction(points)
 
 
 def test_a_rank_is_provisional_until_the_round_is_closed():
     item = item_of({"shape": "rank", "table": TABLE})
-    assert score_one(item, value="2").provisional == ("rank",)
-    assert score_one(item, {"round_closed": True}, value="2").provisional == ()
+    given = {"value": "2", "of": "13", "source": "通报"}
+    assert score_one(item, **given).provisional == ("rank",)
+    assert score_one(item, {"round_closed": True}, **given).provisional == ()
 
 
 @pytest.mark.parametrize(
@@ -290,12 +291,19 @@ def test_a_rank_is_provisional_until_the_round_is_closed():
 def test_linear_rank(place, of, points):
     # from 10 at place 1 to 4 at place N: the 4th of 13 has 10 − 6 × 3 ÷ 12 = 8.5
     rule = {"shape": "rank", "linear": True, "last_points": "4"}
-    assert score_one(item_of(rule), value=place, of=of).points == Fraction(points)
+    assert score_one(item_of(rule), value=place, of=of, source="通报").points == Fraction(points)
+
+
+def test_the_only_one_ranked_is_told_without_a_division_by_nothing():
+    alone = score_one(item_of({"shape": "rank", "linear": True}), value="1", of="1", source="通报")
+    assert (codes(alone), alone.points) == (["rank.alone"], 10)
 
 
 def test_what_a_rank_refuses_and_waits_for():
-    item = item_of({"shape": "rank", "linear": True})
-    assert waits_for(item, value="2") == "missing.number_ranked"
+    for item in (item_of({"shape": "rank", "table": TABLE}), item_of({"shape": "rank", "linear": True})):
+        assert waits_for(item, value="2", source="通报") == "missing.number_ranked"
+        assert waits_for(item, value="2", of="13") == "missing.source"
+        assert waits_for(item, value="2", of="13", source=" ") == "missing.source"
     assert refused(item, value="14", of="13")[0] == "number.above_maximum"
     assert refused(item, value="0", of="13")[0] == "number.below_minimum"
     assert refused(item, value="1.5", of="13")[0] == "number.not_whole"
@@ -317,6 +325,7 @@ def test_judge_awards_within_bounds_and_steps_and_always_with_a_reason():
 
 def test_an_external_score_stays_within_its_own_scale():
     item = item_of({"shape": "external", "external_full": "1000", "source": text("综治办")})
-    assert score_one(item, value="933").points == Fraction("9.33")
+    assert score_one(item, value="933", source="通报").points == Fraction("9.33")
+    assert waits_for(item, value="933") == "missing.source"
     assert refused(item, value="1000.1")[0] == "number.above_maximum"
     assert refused(item, value="-1")[0] == "number.negative"

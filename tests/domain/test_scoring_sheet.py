@@ -286,6 +286,6 @@ def test_a_grade_by_rank_waits_for_the_place():
 
 def test_the_provisional_marks_of_items_are_the_sheets():
     ranked = item_of({"shape": "rank", "table": [{"first": 1, "points": "100"}]}, full="100")
-    result = scored(scheme_of(ranked), sheet_of({"x": entry_of(value="1")}))
+    result = scored(scheme_of(ranked), sheet_of({"x": entry_of(value="1", of="13", source="通报")}))
     assert result.provisional == ("rank",)
     assert result.complete, "provisional, but nothing is missing"
