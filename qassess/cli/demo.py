@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, NO, Console
+from qassess.cli.results_commands import show_results
 from qassess.i18n import _, later
 from qassess.services.demonstrate import PASSWORD, Step, demonstrate
 from qassess.services.demonstrate_exchange import REASON, Exchanged
@@ -23,6 +24,7 @@ _STEPS = {
     Step.REPORT: later("Writing the report."),
     Step.SIGN: later("Signing it by three people in turn."),
     Step.VERIFY: later("Verifying it."),
+    Step.RANK: later("Two neighbours report too: ranking, workbook, certificate."),
 }
 
 
@@ -47,11 +49,15 @@ def run_demo(arguments: argparse.Namespace, console: Console) -> int:
         )
     )
     _show_exchange(shown.exchanged, console)
+    show_results(shown.ranked.found, console)
     export = _("an export; look: qassess verify FILE, or qassess merge FILE --dry-run")
     for path, look in (
         (shown.report, _("the signed report; look: qassess verify FILE, pdfsig FILE, or any PDF reader")),
         (shown.database, _("the database; look: qassess --db FILE, or qassess doctor FILE")),
         *((path, export) for path in shown.exchanged.files),
+        (shown.ranked.workbook, _("the ranking as a workbook")),
+        (shown.ranked.table, _("the ranking on paper")),
+        *((path, _("a certificate; only signed results are certified")) for path in shown.ranked.certificates),
         *((path, _("a signing identity; password: {password}").format(password=PASSWORD)) for path in shown.identities),
     ):
         console.say(f"{path}\n    {look}")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import opened_workspace
+from qassess.cli.desk import opened_workspace, refuse_without_folder
 from qassess.domain.exact import exact_to_text
 from qassess.domain.ranking import Block, Line, Table
 from qassess.domain.results import Results, section_results
@@ -53,6 +53,8 @@ def _add_scope(command: argparse.ArgumentParser) -> None:
 
 def rank_year(arguments: argparse.Namespace, console: Console) -> int:
     """Rank all bodies of a year; the answer is "no" while a result in it cannot be published."""
+    for path in filter(None, (arguments.xlsx, arguments.pdf)):
+        refuse_without_folder(path)
     with opened_workspace(arguments) as workspace:
         found = results(workspace, arguments.year, kind=arguments.kind, round_=arguments.round_)
         if not found.tables:
@@ -67,13 +69,14 @@ def rank_year(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.json:
         console.show_json(results_document(found))
     else:
-        _show(found, console)
+        show_results(found, console)
         for path in filter(None, (arguments.xlsx, arguments.pdf)):
             console.say(str(path))
     return DONE if all(line.publishable for line in found.lines) else NO
 
 
-def _show(found: Results, console: Console) -> None:
+def show_results(found: Results, console: Console) -> None:
+    """Write the tables for people: place, body, total, grade, state, and what blocks publication."""
     for table in found.tables:
         console.say(f"== {say_kind(table.kind)} · {table.scheme.scheme.id} {table.scheme.scheme.version} ==")
         if not table.comparable:

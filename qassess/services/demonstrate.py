@@ -1,4 +1,4 @@
-"""Walk the whole way once on invented figures: 平顺县 filled in on two laptops, united, decided, signed, verified.
+"""Walk the whole way once on invented figures: two laptops, one office, a signed report, a ranking, a certificate.
 
 The figures are invented and say so in their file; the people are too. Everything written is named in the result.
 """
@@ -10,12 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from qassess.domain.agreement import Leader, SiteVisit, TeamMember
-from qassess.domain.answers_file import read_answers
+from qassess.domain.answers_file import AnswersFile, read_answers
 from qassess.domain.receipt import Receipt
 from qassess.domain.score_sheet import State
 from qassess.locations import resources
 from qassess.services.assessments import open_assessment, revise_agreement
 from qassess.services.demonstrate_exchange import Exchanged, first_team, second_team, united
+from qassess.services.demonstrate_results import Ranked, rank_sample
 from qassess.services.evidence import attach_evidence
 from qassess.services.files import read_file, write_whole
 from qassess.services.fill import fill
@@ -47,6 +48,7 @@ class Step(StrEnum):
     REPORT = "report"
     SIGN = "sign"
     VERIFY = "verify"
+    RANK = "rank"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Demonstration:
     view: AssessmentView
     verification: Verification
     exchanged: Exchanged
+    ranked: Ranked
 
 
 def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
@@ -82,6 +85,8 @@ def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
         identities = _signed(workspace, report, out)
         tell(Step.VERIFY)
         verification = verify_file(report, against=workspace)
+        tell(Step.RANK)
+        ranked = rank_sample(workspace, _sample(), assessment, out)
         view = open_assessment(workspace, assessment)
     finally:
         workspace.close()
@@ -92,6 +97,7 @@ def demonstrate(out: Path, *, tell: Callable[[Step], None]) -> Demonstration:
         view=view,
         verification=verification,
         exchanged=exchanged,
+        ranked=ranked,
     )
 
 
@@ -116,6 +122,11 @@ def sample_answers() -> Path:
     return resources() / "schemes" / "demo" / "pingshun-2024.json"
 
 
+def _sample() -> AnswersFile:
+    path = sample_answers()
+    return read_answers(read_file(path), path.name)
+
+
 def fill_sample(workspace: Workspace) -> str:
     """Fill in the sample county and return the assessment's id."""
     return _filled(workspace)
@@ -132,8 +143,7 @@ def _clear(out: Path) -> None:
 
 
 def _filled(workspace: Workspace) -> str:
-    path = sample_answers()
-    answers = read_answers(read_file(path), path.name)
+    answers = _sample()
     view = fill(workspace, find_scheme(SAMPLE), answers, "示范数据(虚构)").view
     agreement = replace(
         view.agreement,

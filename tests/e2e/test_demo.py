@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from io import BytesIO, StringIO
 
+import openpyxl
 import pikepdf
 import pytest
 from pyhanko.pdf_utils.generic import pdf_string
@@ -39,7 +40,7 @@ def demo(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(demo):
-    (found,) = demo[0].glob("*.pdf")
+    (found,) = demo[0].glob("*考核报告.pdf")
     return found
 
 
@@ -47,6 +48,20 @@ def test_every_file_is_named_with_how_to_look_at_it(demo, report):
     assert str(report) in demo[1]
     assert "qassess verify" in demo[1]
     assert "示范细则" in demo[1]
+
+
+def test_the_round_is_ranked_and_only_the_signed_county_is_certified(demo):
+    assert demo[1].index("黎城县") < demo[1].index("壶关县")
+    (workbook,) = demo[0].glob("*.xlsx")
+    places = [
+        row[0].value for row in openpyxl.load_workbook(workbook).worksheets[0].iter_rows() if row[0].value in (1, 2, 3)
+    ]
+    assert places == [1, 2, 3]
+    (certificate,) = (demo[0] / "certificates").glob("*.pdf")
+    said = tool("pdftotext", "-layout", certificate, "-").stdout
+    assert "考核结果证书" in said.replace(" ", "")
+    assert "平顺县" in said
+    assert "黎城县" not in said
 
 
 def test_pdfsig_finds_every_signature_valid(report):
@@ -117,7 +132,7 @@ def test_a_database_that_has_moved_on_is_told_from_the_signed_paper(report, demo
     from qassess.services.workspace import open_workspace
 
     workspace = open_workspace(moved, author="王强", device="laptop-2")
-    (line,) = list_assessments(workspace)
+    line = next(line for line in list_assessments(workspace) if line.body.id == "140425")
     reopen(workspace, line.id, "复核")
     record_entry(workspace, line.id, "prod-food-sampling", Entry(answer=Answer(value="99")))
     workspace.close()
@@ -197,4 +212,4 @@ def test_a_second_run_into_the_same_folder_replaces_the_first(demo, tmp_path):
     shutil.copytree(demo[0], folder)
     code, _, err = run("demo", "--out", folder)
     assert (code, err) == (0, "")
-    assert len(list(folder.glob("*.pdf"))) == 1
+    assert sorted(path.name for path in folder.glob("*.pdf")) == sorted(path.name for path in demo[0].glob("*.pdf"))
