@@ -13,6 +13,7 @@ from qassess.services.standing import DECIDABLE, standing_under
 from qassess.services.views import read_view
 from qassess.services.workspace import Workspace, scheme_entity
 from qassess.storage.export_format import AssessmentFacts, ManifestFacts
+from qassess.storage.source_defences import SourceRefused
 from qassess.storage.unit_of_work import UnitOfWork
 
 Histories = Mapping[bytes, Sequence[Revision]]
@@ -20,14 +21,13 @@ Histories = Mapping[bytes, Sequence[Revision]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One assessment as it reads after the file; ``unreadable`` is the code of why it cannot be read here."""
+    """One assessment as it reads after the file."""
 
     scheme: str = ""
     version: str = ""
     signatures: int = 0
     changed: tuple[str, ...] = ()
     carried: CarriedOver | None = None
-    unreadable: str = ""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,10 @@ class Contents:
     disputes: frozenset[str] = frozenset()
 
     def look(self, uow: UnitOfWork, manifest: ManifestFacts) -> None:
-        """Look at the database with the file in it; answers of another version are carried over in the same step."""
+        """Look at the database with the file in it; answers of another version are carried over in the same step.
+
+        Raises ``SourceRefused`` for a file after which an assessment could not be read here any more.
+        """
         with self.workspace.database.unit_of_work(reading=True) as before:
             for facts in manifest.assessments:
                 self.readings[facts.prefix] = self._reading(uow, before, facts)
@@ -63,15 +66,16 @@ class Contents:
     def _reading(self, uow: UnitOfWork, before: UnitOfWork, facts: AssessmentFacts) -> Reading:
         try:
             view = read_view(self.workspace, uow, facts.prefix)
-            return Reading(
-                scheme=view.scheme.scheme.id,
-                version=view.scheme.scheme.version,
-                signatures=len(view.signatures),
-                changed=view.changed_since_signing,
-                carried=carry_over(self.workspace, uow, before, view),
-            )
+            carried = carry_over(self.workspace, uow, before, view)
         except QassessError as unreadable:
-            return Reading(unreadable=unreadable.code)
+            raise SourceRefused(_refusal(unreadable.code), body=facts.body, reason=unreadable.code) from unreadable
+        return Reading(
+            scheme=view.scheme.scheme.id,
+            version=view.scheme.scheme.version,
+            signatures=len(view.signatures),
+            changed=view.changed_since_signing,
+            carried=carried,
+        )
 
 
 @dataclass(slots=True)
@@ -103,6 +107,12 @@ class Rehearsal(Contents):
                 disputes -= {known.id for known in _conflicts(history)}
                 disputes |= {known.id for known in _conflicts([*history, *others])} - without
         return len(disputes)
+
+
+def _refusal(code: str) -> str:
+    if code == "body.unknown":
+        return "merge.body_unknown"
+    return "merge.scheme_unusable" if code.startswith("scheme.") else "merge.unreadable"
 
 
 def disputes_under(uow: UnitOfWork, prefixes: Iterable[bytes]) -> Iterator[str]:

@@ -199,7 +199,7 @@ def _changed_since(
     uow: UnitOfWork, standings: Mapping[bytes, Standing], signatures: Iterable[SignatureRecord]
 ) -> tuple[str, ...]:
     """Return the items that say something else than what was signed; ``""`` stands for everything but items."""
-    signed = frozenset(bytes.fromhex(head) for given in signatures for head in given.heads)
+    signed = frozenset(chain.from_iterable(map(_head_ids, signatures)))
     if not signed:
         return ()
     changed = (
@@ -208,6 +208,14 @@ def _changed_since(
         if standing.latest.kind not in OUTSIDE_THE_REPORT and not says_what_was_signed(uow, entity, standing, signed)
     )
     return tuple(sorted({_item_name(standing.payload) for standing in changed}))
+
+
+def _head_ids(given: SignatureRecord) -> tuple[bytes, ...]:
+    """Return the revisions that were signed; a record that names none this way claims nothing."""
+    try:
+        return tuple(bytes.fromhex(head) for head in given.heads)
+    except ValueError:
+        return ()
 
 
 def summary_of(view: AssessmentView, last_item: str | None) -> AssessmentSummary:

@@ -49,6 +49,9 @@ _REFUSED = {
     "source.signature": later("The device's signature does not hold: changed after it was exported."),
     "source.too_slow": later("The file took longer than {seconds} seconds to check and was left out."),
     "sealed.password_needed": later("Protected by a password. Enter it to look inside."),
+    "merge.body_unknown": later("The register of this program has no body {body}. Left out; update the program."),
+    "merge.scheme_unusable": later("The scheme in the file cannot be used here ({reason}). Left out."),
+    "merge.unreadable": later("Written in a form this program does not know. Left out; update the program."),
     "merge.cancelled": later("Not merged: you stopped before it."),
 }
 

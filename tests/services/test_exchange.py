@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from qassess.domain.answers import Answer, Entry
+from qassess.domain.revision import Kind, Revision, entity_of
 from qassess.domain.scheme_file import pin
 from qassess.errors import QassessError
 from qassess.locations import data_folder
@@ -31,6 +32,8 @@ from qassess.services.exchange import (
 from qassess.services.sign_off import obstacles
 from qassess.services.workspace import open_workspace
 from qassess.signing import device_key as device_keys
+from qassess.storage.export_file import write_export
+from qassess.storage.export_format import ExportOrigin, ManifestSignature
 
 PASSWORD = "长治质量2024"
 
@@ -419,3 +422,59 @@ def test_every_device_signs_with_its_own_key(laptops, files, tmp_path, monkeypat
     found = preflight(desk("office"), [files[0], tmp_path / "other.qassess"])
     assert found[0].key != found[1].key == other.key
     assert (folder / "data" / device_keys.FILE_NAME).is_file()
+
+
+def test_kinds_unknown_here_are_kept_and_passed_on(laptops, tmp_path, desk):
+    left, _, county = laptops
+    unknown = Revision(
+        kind=99,
+        entity=bytes.fromhex(county) + b"\x99" * 8,
+        parents=(),
+        author="x",
+        device="x",
+        hlc=1,
+        payload='{"a":1}',
+    )
+    with left.database.unit_of_work() as uow:
+        uow.append(unknown)
+        uow.commit()
+    export_assessments(left, [county], tmp_path / "first.qassess")
+    office, other = desk("office"), desk("other")
+    merge_files(office, [tmp_path / "first.qassess"])
+    export_assessments(office, [county], tmp_path / "second.qassess")
+    merge_files(other, [tmp_path / "second.qassess"])
+    assert (unknown.entity, unknown.id) in everything(other)
+
+
+def test_a_file_after_which_an_assessment_could_not_be_read_here_is_left_out(laptops, tmp_path, desk):
+    left, _, county = laptops
+    prefix = bytes.fromhex(county)
+    with left.database.unit_of_work() as uow:
+        left.append(uow, Kind.ENTRY, entity_of(prefix, Kind.ENTRY, "food"), {"item": "food", "answer": ["new", "form"]})
+        uow.commit()
+    path = tmp_path / "odd.qassess"
+    write_export(
+        left.database,
+        [prefix],
+        path,
+        origin=ExportOrigin(program="9.0", device="left", author="李静", at=1),
+        sign=_signed,
+        evidence=left.evidence,
+    )
+    office = desk("office")
+    assert verdicts(preflight(office, [path])) == verdicts(merge_files(office, [path])) == ["merge.unreadable"]
+    assert (everything(office), ledger(office)) == (set(), ())
+
+
+def test_a_signature_that_names_its_heads_in_another_form_claims_nothing(laptops):
+    left, _, county = laptops
+    odd = {"digest": "d", "role": "leader", "name": "x", "heads": ["not hexadecimal"], "signed_at": "2025"}
+    with left.database.unit_of_work() as uow:
+        left.append(uow, Kind.SIGNATURE, entity_of(bytes.fromhex(county), Kind.SIGNATURE, "d"), odd)
+        uow.commit()
+    assert open_assessment(left, county).changed_since_signing == ()
+
+
+def _signed(body):
+    key = device_keys.device_key(data_folder())
+    return ManifestSignature(key.public, key.sign(body))
