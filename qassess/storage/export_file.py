@@ -10,8 +10,10 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from glob import escape
 from hashlib import file_digest
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 from typing import Final
 
@@ -120,6 +122,8 @@ def write_export(
         if cancelled():
             raise QassessError("export.cancelled", path=str(out))
 
+    for left in out.parent.glob(f".{escape(out.name)}.*"):  # an export of this name was killed; a stick is small
+        rmtree(left, ignore_errors=True)
     with failures_named(out), TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
         fresh = Path(folder) / out.name
         with database.unit_of_work(reading=True) as uow:
