@@ -6,9 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import found_assessment, given_password, opened_workspace, password_for
+from qassess.cli.desk import (
+    found_assessment,
+    given_password,
+    opened_workspace,
+    password_for,
+    refuse_to_replace,
+    refuse_without_folder,
+)
 from qassess.domain.answers_file import read_answers
 from qassess.domain.report import FORMAT
+from qassess.domain.scheme_json import LARGEST
 from qassess.domain.score_json import sheet_document
 from qassess.domain.score_sheet import ScoreSheet
 from qassess.i18n import _
@@ -47,6 +55,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     report = commands.add_parser("report", parents=[common], help=_("write an assessment's report"))
     report.add_argument("assessment", metavar="ASSESSMENT", help=_("its id, or BODY:YEAR"))
     report.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+    report.add_argument("--force", action="store_true", help=_("replace a file that is there, unless it is signed"))
     report.set_defaults(command=write_report)
     _add_signing(commands, common)
 
@@ -77,7 +86,7 @@ def _add_signing(commands: "Commands", common: argparse.ArgumentParser) -> None:
 def score_file(arguments: argparse.Namespace, console: Console) -> int:
     """Score an answers file and show every item's points and derivation."""
     pinned = find_scheme(arguments.scheme)
-    answers = read_answers(read_file(arguments.answers), arguments.answers.name)
+    answers = read_answers(read_file(arguments.answers, largest=LARGEST), arguments.answers.name)
     sheet = score_answers(pinned, answers, arguments.answers.name)
     if arguments.json:
         console.show_json(worded_sheet(sheet))
@@ -125,8 +134,8 @@ def show_sheet(pinned: "PinnedScheme", sheet: ScoreSheet, console: Console) -> N
 def fill_file(arguments: argparse.Namespace, console: Console) -> int:
     """Put an answers file into the database."""
     pinned = find_scheme(arguments.scheme)
-    answers = read_answers(read_file(arguments.answers), arguments.answers.name)
-    with opened_workspace(arguments) as workspace:
+    answers = read_answers(read_file(arguments.answers, largest=LARGEST), arguments.answers.name)
+    with opened_workspace(arguments, create=True) as workspace:
         filled = fill(workspace, pinned, answers, arguments.answers.name)
     view = filled.view
     if arguments.json:
@@ -179,6 +188,7 @@ def write_report(arguments: argparse.Namespace, console: Console) -> int:
     """Write the report PDF of an assessment."""
     with opened_workspace(arguments) as workspace:
         line = found_assessment(list_assessments(workspace), arguments.assessment)
+        refuse_to_replace(arguments.out, force=arguments.force)
         receipt = make_report(workspace, line.id, arguments.out)
     console.say(
         _("{path}: {pages} pages, digest {digest}.").format(
@@ -194,6 +204,7 @@ def make_identity_file(arguments: argparse.Namespace, console: Console) -> int:
     """Make a signing identity; its key leaves neither the file nor this machine."""
     from qassess.signing.identity import make_identity
 
+    refuse_without_folder(arguments.out)
     identity = make_identity(
         name=arguments.name,
         unit=arguments.unit,

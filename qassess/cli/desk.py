@@ -17,15 +17,25 @@ from qassess.services.views import AssessmentSummary
 from qassess.services.workspace import Workspace, open_workspace
 from qassess.settings import load_settings
 
+_LONGEST_PASSWORD = 64 * 1024
+_SIGNED = b"/ByteRange"
+"""What every signature in a PDF begins with; it is never compressed."""
+
 
 @contextmanager
 def opened_workspace(
-    arguments: argparse.Namespace, *, read_only: bool = False, db: Path | None = None
+    arguments: argparse.Namespace, *, read_only: bool = False, db: Path | None = None, create: bool = False
 ) -> Iterator[Workspace]:
-    """Open the database a command names, by default the user's own, and close it again."""
+    """Open the database a command names, by default the user's own, and close it again.
+
+    One that is not there is made only with ``create``; else raises ``QassessError("database.not_found")``.
+    """
+    path = db or arguments.db or default_database()
+    if not create and not path.exists() and not path.with_name(f"{path.name}-wal").exists():
+        raise QassessError("database.not_found", path=str(path))
     preferences = load_settings(settings_file()).settings
     workspace = open_workspace(
-        db or arguments.db or default_database(),
+        path,
         author=preferences.author or _("command line"),
         device=platform.node() or "unknown",
         read_only=read_only,
@@ -34,6 +44,27 @@ def opened_workspace(
         yield workspace
     finally:
         workspace.close()
+
+
+def refuse_without_folder(path: Path) -> None:
+    """Refuse a file in a folder that is not there: making it silently would hide a misspelt place.
+
+    Raises ``QassessError("file.no_folder")``.
+    """
+    if not path.parent.is_dir():
+        raise QassessError("file.no_folder", folder=str(path.parent), name=path.name)
+
+
+def refuse_to_replace(path: Path, *, force: bool) -> None:
+    """Refuse to write over a file that is there; over one with signatures always.
+
+    Raises ``QassessError("file.exists")``, ``file.signed_exists`` or ``file.no_folder``.
+    """
+    refuse_without_folder(path)
+    if path.is_file() and _SIGNED in read_file(path):
+        raise QassessError("file.signed_exists", path=str(path))
+    if path.exists() and not force:
+        raise QassessError("file.exists", path=str(path))
 
 
 def found_assessment(known: tuple[AssessmentSummary, ...], named: str) -> AssessmentSummary:
@@ -68,7 +99,7 @@ def given_password(arguments: argparse.Namespace) -> str | None:
     if not arguments.password_file:
         return None
     try:
-        return read_file(arguments.password_file).decode().rstrip("\r\n")
+        return read_file(arguments.password_file, largest=_LONGEST_PASSWORD, pipe=True).decode().rstrip("\r\n")
     except UnicodeDecodeError as broken:
         raise QassessError("password.not_text", path=arguments.password_file.name) from broken
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import found_assessment, given_password, opened_workspace
+from qassess.cli.desk import found_assessment, given_password, opened_workspace, refuse_without_folder
 from qassess.domain.receipt import Receipt
 from qassess.i18n import _
 from qassess.services.assessments import list_assessments
@@ -59,6 +59,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 def export_file(arguments: argparse.Namespace, console: Console) -> int:
     """Export assessments to one file, read it back, and print the receipt."""
+    for path in filter(None, (arguments.out, arguments.slip)):
+        refuse_without_folder(path)
     with opened_workspace(arguments) as workspace:
         known = list_assessments(workspace)
         ids = [found_assessment(known, named).id for named in arguments.assessments]
@@ -79,7 +81,7 @@ def merge(arguments: argparse.Namespace, console: Console) -> int:
     passwords = dict.fromkeys(paths, password) if password is not None else {}
     work = preflight if arguments.dry_run else merge_files
     show = (lambda _result: None) if arguments.json else lambda result: _show(result, console)
-    with opened_workspace(arguments, db=arguments.into) as workspace:
+    with opened_workspace(arguments, db=arguments.into, create=not arguments.dry_run) as workspace:
         results = work(workspace, paths, passwords=passwords, found=show)
     if arguments.json:
         console.show_json({"dry_run": arguments.dry_run, "files": [file_document(result) for result in results]})

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
+from qassess.cli.desk import refuse_to_replace
 from qassess.domain.checklist import checklist_for
 from qassess.domain.exact import exact_to_text
 from qassess.domain.scheme import Item, PinnedScheme, full_points
 from qassess.domain.scheme_file import scheme_schema
+from qassess.domain.scheme_json import LARGEST
 from qassess.errors import SchemeFaults
 from qassess.i18n import _, language
 from qassess.services.bodies import register
@@ -41,6 +43,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     exported = actions.add_parser("export", parents=[common], help=_("write a scheme as a file to edit"))
     exported.add_argument("scheme", metavar="ID")
     exported.add_argument("file", type=Path, metavar="FILE")
+    exported.add_argument("--force", action="store_true", help=_("replace a file that is there"))
     exported.set_defaults(command=export_scheme)
     bodies = commands.add_parser("bodies", parents=[common], help=_("counties and departments, with validity"))
     bodies.add_argument("--json", action="store_true")
@@ -97,7 +100,7 @@ def show_schema(_arguments: argparse.Namespace, console: Console) -> int:
 def check_scheme(arguments: argparse.Namespace, console: Console) -> int:
     """Check a scheme file and list every fault; the answer is "no" when there is one."""
     try:
-        pinned = read_office_scheme(read_file(arguments.file), arguments.file.name)
+        pinned = read_office_scheme(read_file(arguments.file, largest=LARGEST), arguments.file.name)
     except SchemeFaults as refused:
         listed = [{"path": fault.path, "code": fault.code, "words": say_fault(fault)} for fault in refused.faults]
         if arguments.json:
@@ -118,6 +121,7 @@ def check_scheme(arguments: argparse.Namespace, console: Console) -> int:
 def export_scheme(arguments: argparse.Namespace, console: Console) -> int:
     """Write a scheme's content as an indented JSON file."""
     pinned = find_scheme(arguments.scheme)
+    refuse_to_replace(arguments.file, force=arguments.force)
     text = json.dumps(json.loads(pinned.content), ensure_ascii=False, indent=2) + "\n"
     write_whole(arguments.file, text.encode())
     console.say(str(arguments.file))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import opened_workspace
+from qassess.cli.desk import opened_workspace, refuse_without_folder
 from qassess.i18n import _
 from qassess.locations import default_database
 from qassess.services.care import back_up_database, examine, restore_database
@@ -56,6 +56,7 @@ def examine_database(arguments: argparse.Namespace, console: Console) -> int:
 def back_up(arguments: argparse.Namespace, console: Console) -> int:
     """Copy the database to a file, re-read and verified."""
     with opened_workspace(arguments) as workspace:
+        refuse_without_folder(arguments.file)
         back_up_database(workspace, arguments.file)
     console.say(str(arguments.file))
     return DONE

@@ -21,7 +21,7 @@ DEEPEST = 40
 """Levels of nesting; a gate inside a scheme has about ten."""
 
 _LONGEST_NUMBER = 40
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def parse(content: bytes) -> Parsed:
     """Read the bytes of a file. A file that cannot be read at all gives one fault and ``None`` as document."""
     if len(content) > LARGEST:
         return _unreadable("scheme.too_large", size=len(content), largest=LARGEST)
-    if content.startswith(_BYTE_ORDER_MARK):
+    if content.startswith(BYTE_ORDER_MARK):
         return _unreadable("scheme.byte_order_mark")
     try:
         text = content.decode()

@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from qassess.domain.agreement import AgreedTarget, Agreement, Level, Origin
+from qassess.domain.answer_shape import refuse_unused_fields
 from qassess.domain.answers import Entry
 from qassess.domain.bodies import Body
 from qassess.domain.canonical import canonical_text
@@ -17,8 +18,10 @@ from qassess.domain.rules import Composite, Target
 from qassess.domain.scheme import Item, PinnedScheme
 from qassess.domain.score_sheet import Fact, ItemScore, State
 from qassess.domain.scoring import score_item
+from qassess.domain.target_check import AskedTarget, asked_targets, read_target
 from qassess.domain.target_values import target_value
 from qassess.errors import InputRefused, QassessError
+from qassess.services.bodies import refuse_outside_its_years
 from qassess.services.schemes import class_for
 from qassess.services.standing import standing_of
 from qassess.services.views import (
@@ -60,10 +63,11 @@ def start_assessment(
 ) -> str:
     """Start an assessment and return its id; the same body, year, round and scheme give the same id everywhere.
 
-    Raises ``QassessError("assessment.exists")`` when it is here already, ``target.reason_missing`` when an override
-    or share has no reason.
+    Raises ``QassessError("assessment.exists")`` when it is here already, ``body.ended`` or ``body.not_yet`` for a
+    county outside its years, and as :func:`checked_agreement`.
     """
     body = found_body(body_id)
+    refuse_outside_its_years(body, year)
     proposed = AssessmentRecord(
         body=body.id,
         year=year,
@@ -72,7 +76,7 @@ def start_assessment(
         checklist=class_for(scheme, body).id,
         agreement=proposed_agreement(scheme, body, year),
     )
-    record = replace(proposed, agreement=checked_agreement(agreement or proposed.agreement))
+    record = replace(proposed, agreement=checked_agreement(agreement or proposed.agreement, proposed.agreement, scheme))
     prefix = assessment_prefix(body.id, year, round_, scheme.sha256)
     with workspace.database.unit_of_work() as uow:
         entity = entity_of(prefix, Kind.ASSESSMENT)
@@ -139,17 +143,30 @@ def _proposal(target: Target, year: int) -> AgreedTarget | None:
     return AgreedTarget(value=exact_to_text(value), origin=Origin.INTERIM if interim else Origin.PLAN)
 
 
-def checked_agreement(agreement: Agreement) -> Agreement:
-    """Refuse an agreement whose overridden targets or shares come without a reason.
+def checked_agreement(agreement: Agreement, known: Agreement, scheme: PinnedScheme) -> Agreement:
+    """Return the agreement with its targets as plain decimals (``95%`` is 95); those as in ``known`` stay untouched.
 
-    Raises ``InputRefused("target.reason_missing")`` naming the item, or the refusal of a number.
+    Raises ``InputRefused`` naming the item: ``target.reason_missing`` for an override or share without a reason, or
+    the refusal of a number that its measure cannot have.
     """
-    for key, target in agreement.targets.items():
-        if target.value:
-            read_number(target.value)
-        if target.value and target.origin in (Origin.OVERRIDE, Origin.SHARE) and not target.reason.strip():
-            raise InputRefused("target.reason_missing", item=key)
-    return agreement
+    asked = {target.key: target for item in scheme.scheme.items for target in asked_targets(item)}
+    targets = {
+        key: target if target == known.targets.get(key) else _checked_target(key, target, asked.get(key))
+        for key, target in agreement.targets.items()
+    }
+    return replace(agreement, targets=targets)
+
+
+def _checked_target(key: str, target: AgreedTarget, asked: AskedTarget | None) -> AgreedTarget:
+    if not target.value:
+        return target
+    try:
+        value = exact_to_text(read_number(target.value).exact) if asked is None else read_target(target.value, asked)
+    except InputRefused as refused:
+        raise InputRefused(refused.code, **{**refused.values, "item": key}) from refused
+    if target.origin in (Origin.OVERRIDE, Origin.SHARE) and not target.reason.strip():
+        raise InputRefused("target.reason_missing", item=key)
+    return replace(target, value=value)
 
 
 def preview(view: AssessmentView, item_id: str, entry: Entry) -> ItemScore:
@@ -174,15 +191,18 @@ def record_entry(
 ) -> AssessmentView:
     """Save what was entered for one item, in one transaction, and read it back.
 
-    Without ``with_evidence`` the item keeps the evidence it has, whatever the entry says. An entry equal
-    to the stored one writes nothing. Raises ``InputRefused`` with the code of the refusal when the answer cannot be
-    understood (nothing is written), ``QassessError("assessment.locked")`` for a signed version.
+    Without ``with_evidence`` the item keeps the evidence and the self-assessment it has, whatever the entry says. An
+    entry equal to the stored one writes nothing. Raises ``InputRefused`` with the code of the refusal when the answer
+    cannot be understood or says what the rule does not use (nothing is written), and
+    ``QassessError("assessment.locked")`` for a signed version.
     """
     with workspace.database.unit_of_work() as uow:
         view = read_view(workspace, uow, assessment)
         refuse_if_locked(view)
         if not with_evidence:
-            entry = replace(entry, evidence=view.entries.get(item_id, Entry()).evidence)
+            known = view.entries.get(item_id, Entry())
+            entry = replace(entry, evidence=known.evidence, self_assessment=known.self_assessment)
+        refuse_unused_fields(item_of(view, item_id), entry.answer)
         refuse_if_unreadable(preview(view, item_id, entry))
         edit = append_entry(workspace, uow, view, item_id, entry)
         if edit is None:
@@ -215,7 +235,8 @@ def revise_agreement(workspace: Workspace, assessment: str, agreement: Agreement
     with workspace.database.unit_of_work() as uow:
         view = read_view(workspace, uow, assessment)
         refuse_if_locked(view)
-        edit = _revise_record(workspace, uow, view, replace(view.record, agreement=checked_agreement(agreement)))
+        checked = checked_agreement(agreement, view.agreement, view.scheme)
+        edit = _revise_record(workspace, uow, view, replace(view.record, agreement=checked))
         uow.commit()
     remember_edit(workspace, edit)
     return open_assessment(workspace, assessment)
@@ -279,26 +300,6 @@ def plain_values(fact: Fact) -> dict[str, str | int]:
         name: exact_to_text(value) if isinstance(value, Fraction) else value if isinstance(value, int) else str(value)
         for name, value in fact.values.items()
     }
-
-
-def keep_draft(workspace: Workspace, assessment: str, item_id: str, text: str) -> None:
-    """Keep what is typed but not yet accepted; it survives a crash and never leaves this machine."""
-    with workspace.database.unit_of_work() as uow:
-        uow.put_draft(entity_of(prefix_of(assessment), Kind.ENTRY, item_id), text)
-        uow.commit()
-
-
-def draft(workspace: Workspace, assessment: str, item_id: str) -> str | None:
-    """Return the kept draft of an item, if any."""
-    with workspace.database.unit_of_work(reading=True) as uow:
-        return uow.draft(entity_of(prefix_of(assessment), Kind.ENTRY, item_id))
-
-
-def drop_draft(workspace: Workspace, assessment: str, item_id: str) -> None:
-    """Discard the draft of an item."""
-    with workspace.database.unit_of_work() as uow:
-        uow.drop_draft(entity_of(prefix_of(assessment), Kind.ENTRY, item_id))
-        uow.commit()
 
 
 def remember_place(workspace: Workspace, assessment: str, item_id: str) -> None:

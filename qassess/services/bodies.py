@@ -5,6 +5,7 @@ from functools import cache
 from typing import Literal
 
 from qassess.domain.bodies import Body, Register
+from qassess.errors import QassessError
 from qassess.locations import resources
 
 
@@ -34,6 +35,31 @@ def assessable_bodies(year: int) -> tuple[Body, ...]:
         if department.id not in _VERTICAL and (found := known.find(f"{county.id}/{department.id}"))
     ]
     return (*counties, *departments, *own)
+
+
+def refuse_outside_its_years(body: Body, year: int) -> None:
+    """Refuse a county, or a county's own department, in a year in which the county does not exist.
+
+    The city's departments stay, whatever they are called since. Raises ``QassessError("body.ended")`` naming the
+    successors, or ``body.not_yet`` naming the predecessors.
+    """
+    county = body if body.kind == "county" else register().find(body.parent)
+    if county is None or county.kind != "county" or county.is_valid_in(year):
+        return
+    named: dict[str, str | int] = {"body": county.printed, "body_en": county.name_en, "year": year}
+    if county.valid_to is not None and year >= county.valid_to:
+        named |= _listed("successors", county.successors) | {"until": county.valid_to}
+        raise QassessError("body.ended", **named)
+    named |= _listed("predecessors", county.predecessors) | {"since": county.valid_from or 0}
+    raise QassessError("body.not_yet", **named)
+
+
+def _listed(name: str, ids: tuple[str, ...]) -> dict[str, str]:
+    known = [body for body_id in ids if (body := register().find(body_id))]
+    return {
+        name: "、".join(f"{body.printed} {body.id}" for body in known),
+        f"{name}_en": ", ".join(f"{body.name_en} {body.id}" for body in known),
+    }
 
 
 def _body(row: dict[str, str]) -> Body:

@@ -9,18 +9,41 @@ from typing import BinaryIO
 
 from qassess.errors import QassessError
 
+LARGEST = 512 * 1024 * 1024
+"""Bytes of the largest file that is read at once; a report with all its evidence stays well below."""
 
-def read_file(path: Path) -> bytes:
-    """Return a file's bytes.
+_MEGABYTE = 1024 * 1024
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-    Raises ``QassessError("file.not_found")`` or ``file.unreadable``.
+
+def read_file(path: Path, *, largest: int = LARGEST, pipe: bool = False) -> bytes:
+    """Return a file's bytes, at most ``largest``; devices and pipes are not read unless ``pipe``.
+
+    Raises ``QassessError("file.not_found")``, ``file.not_regular``, ``file.too_large`` or ``file.unreadable``.
     """
     try:
-        return path.read_bytes()
+        if not pipe and not path.is_dir() and not path.is_file() and path.exists():
+            raise QassessError("file.not_regular", path=str(path))
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
     except FileNotFoundError as missing:
         raise QassessError("file.not_found", path=str(path)) from missing
     except OSError as unreadable:
-        raise QassessError("file.unreadable", path=str(path), reason=str(unreadable.strerror)) from unreadable
+        raise QassessError("file.unreadable", path=str(path), reason=reason_of(unreadable)) from unreadable
+    if len(content) > largest:
+        raise QassessError("file.too_large", path=str(path), largest=largest // _MEGABYTE)
+    return content
+
+
+def reason_of(failed: OSError) -> str:
+    """Return why the system refused, as wording knows it: ``EACCES``; its own words where there is no such name."""
+    return errno.errorcode.get(failed.errno or 0, str(failed.strerror))
+
+
+def write_failed(failed: OSError, path: str) -> QassessError:
+    """Return the error for a file that could not be written: ``file.disk_full`` or ``file.unwritable``."""
+    code = "file.disk_full" if failed.errno in _FULL else "file.unwritable"
+    return QassessError(code, path=path, reason=reason_of(failed))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -53,5 +76,4 @@ def write_checked(
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as failed:
-        code = "file.disk_full" if failed.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else "file.unwritable"
-        raise QassessError(code, path=str(path), reason=str(failed.strerror)) from failed
+        raise write_failed(failed, str(path)) from failed

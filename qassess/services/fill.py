@@ -1,15 +1,18 @@
 """Put a whole answers file into the database: an assessment started where needed, each answer a revision."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from qassess.domain.agreement import AgreedTarget, Agreement, Origin
 from qassess.domain.answers import AnswerSheet, Entry
-from qassess.domain.answers_file import AnswersFile
+from qassess.domain.answers_check import answer_faults, known_targets, target_faults
+from qassess.domain.answers_file import AnswersFile, GivenTarget
 from qassess.domain.checklist import checklist_for
 from qassess.domain.revision import assessment_prefix
-from qassess.domain.scheme import PinnedScheme
+from qassess.domain.scheme import Item, PinnedScheme
 from qassess.domain.score_sheet import ScoreSheet, State
 from qassess.domain.scoring import score
+from qassess.domain.target_check import AskedTarget, read_target
 from qassess.errors import AnswersFaults, Fault
 from qassess.services.assessments import (
     append_entry,
@@ -19,6 +22,7 @@ from qassess.services.assessments import (
     refuse_if_locked,
     start_assessment,
 )
+from qassess.services.bodies import refuse_outside_its_years
 from qassess.services.schemes import class_for
 from qassess.services.views import AssessmentView, found_body, read_view
 from qassess.services.workspace import Workspace
@@ -35,26 +39,28 @@ class Filled:
 def sheet_for(scheme: PinnedScheme, answers: AnswersFile, source: str) -> AnswerSheet:
     """Return the answer sheet of a file for scoring without a database.
 
-    Raises ``AnswersFaults`` naming every item that is not on the body's checklist, ``QassessError("body.unknown")``.
+    Raises ``AnswersFaults`` naming every item that is not on the body's checklist, every field and reference its item
+    does not use and every target that cannot be agreed so; ``QassessError("body.unknown")``, ``body.ended`` or
+    ``body.not_yet``.
     """
     body = found_body(answers.body)
+    refuse_outside_its_years(body, answers.year)
     body_class = answers.checklist or class_for(scheme, body).id
     if body_class not in {known.id for known in scheme.scheme.classes}:
         raise AnswersFaults(source, (Fault("checklist", "answers.unknown_checklist", {"checklist": body_class}),))
-    asked = {item.id for item in checklist_for(scheme.scheme, body_class, body.id).items}
-    strangers = [item for item in answers.entries if item not in asked]
-    if strangers:
-        faults = tuple(Fault(f"entries.{item}", "answers.unknown_item", {"item": item}) for item in strangers)
+    asked = {item.id: item for item in checklist_for(scheme.scheme, body_class, body.id).items}
+    faults = (*answer_faults(asked, answers), *target_faults(asked, answers))
+    if faults:
         raise AnswersFaults(source, faults)
-    proposed = proposed_agreement(scheme, body, answers.year).targets
-    targets = {key: target.value for key, target in proposed.items() if target.value} | dict(answers.targets)
+    proposed = proposed_agreement(scheme, body, answers.year)
+    agreement = _with_targets(proposed, asked, answers, source)
     return AnswerSheet(
         body=body.id,
         body_class=body_class,
         year=answers.year,
         round=answers.round,
         entries=answers.entries,
-        targets=targets,
+        targets={key: target.value for key, target in agreement.targets.items() if target.value},
     )
 
 
@@ -108,19 +114,29 @@ def _assessment(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile
         if prefix in uow.assessments():
             return prefix.hex()
     body = found_body(answers.body)
-    agreement = _with_targets(proposed_agreement(scheme, body, answers.year), answers, source)
+    asked = {item.id: item for item in checklist_for(scheme.scheme, class_for(scheme, body).id, body.id).items}
+    agreement = _with_targets(proposed_agreement(scheme, body, answers.year), asked, answers, source)
     return start_assessment(
         workspace, body_id=body.id, year=answers.year, scheme=scheme, agreement=agreement, round_=answers.round
     )
 
 
-def _with_targets(agreement: Agreement, answers: AnswersFile, source: str) -> Agreement:
+def _with_targets(agreement: Agreement, asked: Mapping[str, Item], answers: AnswersFile, source: str) -> Agreement:
+    """Return the agreement with the file's checked targets; the file stands for the reason of a share without one."""
+    known = known_targets(asked)
     given = {
-        key: AgreedTarget(
-            value=value,
-            origin=Origin.SHARE if key in agreement.targets and not agreement.targets[key].value else Origin.OVERRIDE,
-            reason=source,
-        )
-        for key, value in answers.targets.items()
+        key: _agreed(known[key], target, answers.year, source)
+        for key, target in answers.targets.items()
+        if key in known
     }
-    return replace(agreement, targets={**agreement.targets, **given})
+    return replace(agreement, targets={**agreement.targets, **{key: own for key, own in given.items() if own}})
+
+
+def _agreed(asked: AskedTarget, given: GivenTarget, year: int, source: str) -> AgreedTarget | None:
+    """Return what is agreed; ``None`` where it is the plan's own number."""
+    value = read_target(given.value, asked)
+    if asked.target.agreed:
+        return AgreedTarget(value=value, origin=Origin.SHARE, reason=given.reason or source)
+    if value == asked.fixed_in(year):
+        return None
+    return AgreedTarget(value=value, origin=Origin.OVERRIDE, reason=given.reason)

@@ -6,9 +6,11 @@ from pathlib import Path
 from qassess.domain.bodies import Body
 from qassess.domain.scheme import BodyClass, PinnedScheme
 from qassess.domain.scheme_file import read_scheme
+from qassess.domain.scheme_json import LARGEST
 from qassess.errors import QassessError
 from qassess.locations import resources
 from qassess.services.bodies import register
+from qassess.services.files import read_file
 
 SAMPLE = "changzhi-2015"
 
@@ -31,12 +33,12 @@ def find_scheme(id_or_path: str) -> PinnedScheme:
             return pinned
     path = Path(id_or_path)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError as missing:
+        content = read_file(path, largest=LARGEST)
+    except QassessError as missing:
+        if missing.code != "file.not_found":
+            raise
         known = "、".join(pinned.scheme.id for pinned in built_in_schemes())
         raise QassessError("scheme.not_found", name=id_or_path, known=known) from missing
-    except OSError as unreadable:
-        raise QassessError("file.unreadable", path=id_or_path, reason=str(unreadable.strerror)) from unreadable
     return read_office_scheme(content, path.name)
 
 

@@ -23,6 +23,8 @@ def is_export(path: Path) -> bool:
     from qassess.signing.sealing import is_sealed
 
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(len(_HEAD)) == _HEAD or is_sealed(path)
     except OSError:

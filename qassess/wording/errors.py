@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qassess.errors import InputRefused, QassessError
-from qassess.i18n import _, later
+from qassess.i18n import _, language, later
 from qassess.wording.exchange import ERRORS as EXCHANGE
 from qassess.wording.filling import filled
 from qassess.wording.findings import say_problem
@@ -36,6 +36,8 @@ _ASSESSMENTS = {
         "open it with the newer program."
     ),
     "body.unknown": later("There is no body “{body}” in the register."),
+    "body.ended": later("{body} ended in {until} and cannot be assessed for {year}. Its successor: {successors}."),
+    "body.not_yet": later("{body} exists since {since} and cannot be assessed for {year}. Before it: {predecessors}."),
     "item.unknown": later("The scheme has no item “{item}”."),
     "revision.unknown": later("The history has no entry {revision}."),
     "work.cancelled": later("Stopped, as you asked. Nothing was written."),
@@ -51,6 +53,11 @@ _SCHEMES = {
 
 _FILES = {
     "file.not_found": later("There is no file {path}."),
+    "file.not_regular": later("{path} is no ordinary file, so it is not read."),
+    "file.too_large": later("The file {path} is larger than {largest} MB, the most that is read."),
+    "file.exists": later("{path} already exists and is not overwritten. Choose another name, or add --force."),
+    "file.signed_exists": later("{path} carries signatures and is never overwritten. Choose another name."),
+    "file.no_folder": later("There is no folder {folder} to write {name} into. Make it first, or choose another."),
     "file.unreadable": later("The file {path} cannot be read ({reason})."),
     "file.unwritable": later(
         "{path} cannot be written ({reason}). Nothing is lost; choose another place, or close the program that has "
@@ -174,6 +181,8 @@ def say_code(code: str, values: Mapping[str, str | int]) -> str:
     if code not in SENTENCES:
         return filled(_("This did not work ({code})."), code=code)
     spoken = dict(values)
+    if language() == "en":
+        spoken |= {name.removesuffix("_en"): text for name, text in values.items() if name.endswith("_en") and text}
     if "problem" in spoken:
         spoken["problem"] = say_problem(str(spoken["problem"])).rstrip(".。")
     return filled(_(SENTENCES[code]), **spoken)

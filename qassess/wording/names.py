@@ -92,8 +92,9 @@ def say_signer(role: str) -> str:
 
 
 def say_reference(reference: Reference | str) -> str:
-    """Name what a value is compared with."""
-    return _(_REFERENCES[Reference(reference)])
+    """Name what a value is compared with; one unknown here, stored by another program, is shown as it stands."""
+    known = next((known for known in _REFERENCES if known == reference), None)
+    return str(reference) if known is None else _(_REFERENCES[known])
 
 
 def say_policy(policy: NotApplicablePolicy) -> str:

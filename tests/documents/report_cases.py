@@ -332,7 +332,11 @@ def county_report(language="zh"):
         for asked in items
     }
     answers = AnswerSheet(
-        body="140425", body_class="county", year=demo.year, entries=entries, targets=dict(demo.targets)
+        body="140425",
+        body_class="county",
+        year=demo.year,
+        entries=entries,
+        targets={key: given.value for key, given in demo.targets.items()},
     )
     return Report(
         assessment="0a1b2c3d4e5f6071",

@@ -281,7 +281,7 @@ def complete(backend: Backend, assessment: str, folder: Path) -> None:
     answers = read_answers(sample_answers().read_bytes(), "sample")
     view = backend.open_assessment(assessment)
     shares = {
-        key: replace(target, value=answers.targets.get(key, "1"), reason="分解文件")
+        key: replace(target, value=answers.targets[key].value if key in answers.targets else "1", reason="分解文件")
         for key, target in view.agreement.targets.items()
         if not target.value
     }

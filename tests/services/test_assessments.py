@@ -12,8 +12,6 @@ from qassess.domain.revision import Kind, entity_of
 from qassess.domain.score_sheet import State
 from qassess.errors import InputRefused, QassessError
 from qassess.services.assessments import (
-    draft,
-    keep_draft,
     list_assessments,
     open_assessment,
     place,
@@ -25,6 +23,7 @@ from qassess.services.assessments import (
     revise_agreement,
     start_assessment,
 )
+from qassess.services.drafts import draft, keep_draft
 from qassess.services.edits import history, redo, restore, undo
 from qassess.services.evidence import attach_evidence, detach_evidence
 from qassess.services.sign_off import lost_points, obstacles
@@ -217,3 +216,41 @@ def test_unknown_things_are_named(workspace, pingshun):
         found_body("999999")
     with pytest.raises(QassessError, match=r"revision\.unknown"):
         restore(workspace, pingshun, "food", "00")
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("96%", "96"), ("９６.５０", "96.5"), (" 97 % ", "97")])
+def test_a_target_typed_with_its_unit_is_stored_as_a_plain_decimal(workspace, pingshun, typed, stored):
+    agreement = open_assessment(workspace, pingshun).agreement
+    target = AgreedTarget(value=typed, origin=Origin.OVERRIDE, reason="长政办〔2024〕3号")
+    view = revise_agreement(workspace, pingshun, replace(agreement, targets={**agreement.targets, "food": target}))
+    assert view.agreement.targets["food"].value == stored
+
+
+def test_a_target_its_measure_cannot_have_is_refused_naming_the_item(workspace, pingshun):
+    agreement = open_assessment(workspace, pingshun).agreement
+    target = AgreedTarget(value="101", origin=Origin.OVERRIDE, reason="x")
+    with pytest.raises(InputRefused) as refused:
+        revise_agreement(workspace, pingshun, replace(agreement, targets={**agreement.targets, "food": target}))
+    assert (refused.value.code, refused.value.values["item"]) == ("number.above_maximum", "food")
+
+
+@pytest.mark.parametrize(
+    ("body", "year", "code", "name", "named"),
+    [
+        ("140402", 2018, "body.ended", "successors", "140403"),
+        ("140402/zhijian", 2019, "body.ended", "successors", "140403"),
+        ("140403", 2017, "body.not_yet", "predecessors", "140402"),
+    ],
+)
+def test_a_county_outside_its_years_is_refused_naming_who_was_there(workspace, scheme, body, year, code, name, named):
+    with pytest.raises(QassessError) as refused:
+        start_assessment(workspace, body_id=body, year=year, scheme=scheme)
+    assert refused.value.code == code
+    assert named in refused.value.values[name]
+
+
+def test_an_answer_field_the_rule_does_not_use_is_refused_and_nothing_is_written(workspace, pingshun):
+    with pytest.raises(InputRefused) as refused:
+        record_entry(workspace, pingshun, "meetings", Entry(answer=Answer(option=2, value="5")))
+    assert (refused.value.code, refused.value.values["field"]) == ("answer.unused_field", "value")
+    assert history(workspace, pingshun, "meetings") == ()
