@@ -19,7 +19,7 @@ from qassess.ui.evidence_state import fault_words, picture_words, record_of, use
 from qassess.ui.jobs import JobRunner
 from qassess.ui.page import Sheet
 from qassess.ui.page_jobs import PageJobs
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, button, column, frame, inside, row, text
 from qassess.wording import say_error
 
@@ -64,6 +64,7 @@ class EvidenceDialog(QDialog):
         self._build()
         self._connect()
         self._show()
+        self.picture.setFocus()
 
     def _build(self) -> None:
         self.picture = PictureView()
@@ -74,8 +75,8 @@ class EvidenceDialog(QDialog):
         self._stack.addWidget(self.words)
         self.form = EvidenceForm(self._tokens)
         self.fault = IconLine(self._tokens, "refused", "wrong")
-        self.previous = button(_("Previous"))
-        self.next = button(_("Next"))
+        self.previous = button(_("Previous piece"))
+        self.next = button(_("Next piece"))
         self.where = text("", "second")
         self.smaller = _named("−", _("Smaller"))
         self.larger = _named("+", _("Larger"))
@@ -122,7 +123,7 @@ class EvidenceDialog(QDialog):
                 spacing=8,
             ),
         )
-        right.setFixedWidth(FORM_WIDTH)
+        right.setFixedWidth(px(FORM_WIDTH))
         whole = row(inside(QWidget(), left), frame("vline"), right, spacing=16)
         whole.setStretch(0, 1)
         return whole

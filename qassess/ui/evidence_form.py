@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from qassess.domain.payloads import EvidenceRecord
 from qassess.i18n import _
 from qassess.ui.evidence_state import size_words, sort_words
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, LineField, NoteField, column, inside, row, text
 
 CAPTION_HEIGHT = 64
@@ -29,7 +29,7 @@ class EvidenceForm(QWidget):
         self.issuer = LineField(name=_("Issued by"))
         self.pages = LineField(name=_("Pages"))
         self.caption = NoteField(name=_("Caption"), placeholder=_("what is to be seen here"))
-        self.caption.setFixedHeight(CAPTION_HEIGHT)
+        self.caption.setFixedHeight(px(CAPTION_HEIGHT))
         self.refusal = IconLine(tokens, "refused", "wrong")
         self.warning = IconLine(tokens, "attention", "attention")
         self.about = text("", "caption", wrap=True)
@@ -51,6 +51,7 @@ class EvidenceForm(QWidget):
                 _labelled(self.issuer),
                 _labelled(self.caption),
                 self.about,
+                None,
                 spacing=8,
             ),
         )

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from qassess.domain.answers import Entry
 from qassess.domain.payloads import EvidenceRecord
 from qassess.i18n import _, ngettext
 from qassess.ui.evidence_state import users_of
-from qassess.ui.icons import icon
+from qassess.ui.icons import pixmap
 from qassess.ui.theme import Tokens
 from qassess.ui.widgets import LineField, button, column, inside, row, text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PICTURE = QSize(56, 42)
 SIZE = (640, 560)
+DENSITY = 2
 SHA = int(Qt.ItemDataRole.UserRole)
 
 
@@ -73,7 +74,7 @@ class EvidencePicker(QDialog):
             picture = pictures.get(str(line.data(SHA)))
             if picture is not None:
                 self.list.blockSignals(True)
-                line.setIcon(QIcon(QPixmap.fromImage(picture)))
+                line.setIcon(_centred(QPixmap.fromImage(picture)))
                 self.list.blockSignals(False)
 
     def _lines(self) -> list[QListWidgetItem]:
@@ -106,10 +107,27 @@ class EvidencePicker(QDialog):
 def _line(tokens: Tokens, view: "AssessmentView", record: EvidenceRecord) -> QListWidgetItem:
     users = users_of(view, record.sha256)
     used = _("used by {items}").format(items=users) if users else _("not used at present")
-    line = QListWidgetItem(icon("file", tokens.second, 24), f"{record.title or record.name}\n{used}")
+    line = QListWidgetItem(_centred(pixmap("file", tokens.second, 24)), f"{record.title or record.name}\n{used}")
     line.setFlags(line.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     line.setCheckState(Qt.CheckState.Unchecked)
     line.setData(SHA, record.sha256)
     line.setToolTip(" · ".join(part for part in (record.title, record.number, record.name, used) if part))
     line.setSizeHint(QSize(0, PICTURE.height() + 12))
     return line
+
+
+def _centred(picture: QPixmap) -> QIcon:
+    """Return a picture in the middle of the room all icons of the list have, so that the words line up."""
+    room = QPixmap(PICTURE * DENSITY)
+    room.setDevicePixelRatio(DENSITY)
+    room.fill(Qt.GlobalColor.transparent)
+    size = picture.deviceIndependentSize().toSize()
+    if size.width() > PICTURE.width() or size.height() > PICTURE.height():
+        size.scale(PICTURE, Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(0, 0, size.width(), size.height())
+    place.moveCenter(QRect(0, 0, PICTURE.width(), PICTURE.height()).center())
+    painter = QPainter(room)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(place, picture)
+    painter.end()
+    return QIcon(room)
