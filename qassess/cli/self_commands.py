@@ -44,7 +44,7 @@ def write_form(arguments: argparse.Namespace, console: Console) -> int:
 
 def take_in(arguments: argparse.Namespace, console: Console) -> int:
     """Take a filled form in beside what is verified."""
-    with opened_workspace(arguments) as workspace:
+    with opened_workspace(arguments, create=True) as workspace:
         assessment = ""
         if arguments.assessment:
             assessment = found_assessment(list_assessments(workspace), arguments.assessment).id

@@ -8,7 +8,6 @@ from pathlib import Path
 from qassess.domain.answers import Answer, Entry, SelfAssessment
 from qassess.domain.answers_file import AnswersFile, read_answers
 from qassess.domain.exact import exact_to_text
-from qassess.domain.revision import assessment_prefix
 from qassess.domain.scheme import Item, PinnedScheme
 from qassess.domain.score_sheet import ItemScore
 from qassess.domain.self_assessment import claimed_points, joined, own_score, points_differ, taken_over
@@ -192,19 +191,18 @@ def _assessment(workspace: Workspace, body_id: str, year: int, round_: str, sche
     """Return the assessment a form is for; started by the scheme it was made from where it is not here."""
     body = found_body(body_id)
     with workspace.database.unit_of_work(reading=True) as uow:
-        here = [read_view(workspace, uow, prefix.hex()).record for prefix in uow.assessments()]
+        here = uow.assessment_states()
         known = next((pinned for pinned in built_in_schemes() if scheme in ("", pinned.sha256)), None)
         if known is None and uow.scheme_content(scheme) is not None:
             known = workspace.scheme(uow, scheme)
     matching = [
-        record
-        for record in here
-        if (record.body, record.year, record.round) == (body.id, year, round_ or "annual")
-        and scheme in ("", record.scheme)
+        state
+        for state in here
+        if (state.body, state.year, state.round) == (body.id, year, round_ or "annual")
+        and scheme in ("", state.scheme)
     ]
     if len(matching) == 1:
-        record = matching[0]
-        return assessment_prefix(record.body, record.year, record.round, record.scheme).hex()
+        return matching[0].prefix.hex()
     if matching or known is None:
         raise QassessError("self_form.scheme_unknown", body=body.name, year=year)
     return start_assessment(workspace, body_id=body.id, year=year, scheme=known, round_=round_ or "annual")

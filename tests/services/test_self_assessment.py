@@ -11,7 +11,8 @@ from qassess.domain.answers import Answer, Entry, SelfAssessment
 from qassess.domain.answers_file import AnswersFile
 from qassess.errors import AnswersFaults, QassessError
 from qassess.i18n import use_language
-from qassess.services.assessments import draft, keep_draft, open_assessment, record_entry, start_assessment
+from qassess.services.assessments import open_assessment, record_entry, start_assessment
+from qassess.services.drafts import draft, keep_draft
 from qassess.services.edits import history, restore, undo
 from qassess.services.fill import fill
 from qassess.services.schemes import find_scheme
