@@ -20,6 +20,8 @@ from qassess.ui.item_card import CardFoot, ItemCard
 from qassess.ui.item_state import item_state
 from qassess.ui.jobs import JobRunner
 from qassess.ui.keeping_page import KeepingPage
+from qassess.ui.own_desk import OwnDesk
+from qassess.ui.own_word import own_word
 from qassess.ui.panel_state import panel_state
 from qassess.ui.sections_list import SectionsList
 from qassess.ui.side_panel import SidePanel
@@ -59,6 +61,7 @@ class ChecklistPage(KeepingPage):
         self.sections = SectionsList(tokens, touch=touch)
         self.panel = SidePanel(tokens)
         self.evidence = EvidenceDesk(self, tokens, backend, runner, self.panel)
+        self.own = OwnDesk(self, backend, runner, view)
         self.foot = CardFoot()
         self.bar = ChecklistBar(tokens, view)
         self.bar_left, self.bar_right = self.bar.left, self.bar.right
@@ -78,6 +81,11 @@ class ChecklistPage(KeepingPage):
         self.evidence.undoable.connect(lambda words: self.offered.emit(words, _("Undo"), self.undo))
         self.evidence.notice.connect(self.notice)
         self.evidence.failed.connect(self.failed)
+        self.own.changed.connect(self._on_own_word)
+        self.own.undoable.connect(lambda words: self.offered.emit(words, _("Undo"), self.undo))
+        self.own.notice.connect(self.notice)
+        self.own.failed.connect(self.failed)
+        self.own.looked.connect(self._show_panel)
         self.panel.restored.connect(self._restore)
         self.recovery.bar.looked.connect(lambda: self.go_to(next(iter(self.recovery.earlier))))
         self.recovery.bar.kept.connect(self.keep_recovered)
@@ -94,6 +102,9 @@ class ChecklistPage(KeepingPage):
             "evidence": self.evidence.choose,
             "paste": self.evidence.paste,
             "stored_evidence": self.evidence.choose_stored,
+            "take_over": self.take_over,
+            "self_import": self.own.choose_form,
+            "self_form": lambda: self.own.choose_place(self._view),
             "undo": self.undo,
             "redo": self.redo,
             "review": self._review,
@@ -156,7 +167,8 @@ class ChecklistPage(KeepingPage):
         state = item_state(self._view, item, draft, len(changes))
         self.card = None
         clear(self._middle)
-        self.card = ItemCard(self._tokens, state)
+        self.card = ItemCard(self._tokens, state, own_word(self._view, item))
+        self.card.take_over_wanted.connect(self.take_over)
         self.card.edited.connect(self._on_edited)
         self.card.submitted.connect(self._on_submitted)
         self._middle.addWidget(self.card)
@@ -177,7 +189,7 @@ class ChecklistPage(KeepingPage):
 
     def _show_panel(self) -> None:
         changes = self._backend.history(self._view.id, self.item.id)
-        self.panel.show_state(panel_state(self._view, self.item, changes, self._backend.now()))
+        self.panel.show_state(panel_state(self._view, self.item, changes, self._backend.now(), self.own.last))
         self.evidence.show(self._view, self.item.id)
         self.foot.history.setText(_("History {count}").format(count=len(changes)))
 
@@ -304,6 +316,22 @@ class ChecklistPage(KeepingPage):
         self._take(view)
         if self.card is not None:
             self.card.show_evidence(view.entries.get(self.card.item, Entry()).evidence)
+
+    def _on_own_word(self, view: "AssessmentView") -> None:
+        """Show what a form brought, once what is being typed is kept."""
+        self._change(lambda: self._backend.open_assessment(view.id))
+
+    def take_over(self) -> None:
+        """Take the body's own answer over as the verified one."""
+        if self._view.locked:
+            return
+        self.leave()
+        view = None if self.holds_unsaved else self.own.take_over(self.item.id)
+        if view is not None:
+            self._backend.drop_draft(view.id, self.item.id)
+            self._view = view
+            self._show_item(self.item.id)
+            self.offered.emit(_("Taken over as verified"), _("Undo"), self.undo)
 
     def _restore(self, revision: str) -> None:
         self._change(lambda: self._backend.restore(self._view.id, self.item.id, revision))

@@ -61,8 +61,8 @@ def last_lines(item: Item, last: "LastRound | None") -> tuple[str, ...]:
     single = len(last.bodies) == 1 and not last.missing
     lines = [_last_value(item, value, named=not single) for value in known.values]
     if known.pooled is not None:
-        together = answer_words(item, known.pooled)
-        lines.append(_("together: {value}").format(value=" · ".join(filter(None, (together, _rate(item, known.pooled))))))
+        together = " · ".join(filter(None, (answer_words(item, known.pooled), _rate(item, known.pooled))))
+        lines.append(_("together: {value}").format(value=together))
     lines += [_("{body}: not in this database").format(body=body.name) for body in last.missing]
     return tuple(lines)
 
@@ -85,7 +85,8 @@ def _rate(item: Item, answer: Answer) -> str:
         pair = read_pair(answer.numerator, answer.denominator, measures[0])
     except InputRefused:
         return ""
-    return f"{number(pair.numerator.exact / pair.denominator.exact * measures[0].per, 2)} {unit_of(measures[0])}".strip()
+    rate = pair.numerator.exact / pair.denominator.exact * measures[0].per
+    return f"{number(rate, 2)} {unit_of(measures[0])}".strip()
 
 
 def change_words(item: Item, entry: Entry, before: Entry) -> str:

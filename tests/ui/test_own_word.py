@@ -120,10 +120,10 @@ def test_other_points_ask_for_a_reason_which_is_saved(
     assert own.reason.isVisible()
     assert "不说明原因不能签名。" in own.missing.words
     own.reason.setFocus()
-    qtbot.keyClicks(own.reason, "少 37 批次的报告")
+    qtbot.keyClicks(own.reason, "37 lots missing")
     assert own.missing.words == ""
     page.leave()
-    assert stored(backend, assessment).differs_because == "少 37 批次的报告"
+    assert stored(backend, assessment).differs_because == "37 lots missing"
     view = backend.open_assessment(assessment)
     assert "obstacle.differs_without_reason" not in {found.code for found in backend.obstacles(view)}
 
