@@ -6,19 +6,24 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
+MOST_DIGITS = 40
+"""Digits a number of a file has at most; more are a slip, and slow to compute with."""
+
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 def exact_from_text(text: object) -> Fraction:
     """Read a canonical decimal string (``"93.40"``, ``"-2"``) exactly; a ``Fraction`` or ``int`` passes.
 
-    Raises ``ValueError`` for anything else: exponents, blanks, signs ``+``, floats.
+    Raises ``ValueError`` for anything else: exponents, blanks, signs ``+``, floats, more than :data:`MOST_DIGITS`.
     """
     if isinstance(text, Fraction):
         return text
     if isinstance(text, int) and not isinstance(text, bool):
         return Fraction(text)
     if isinstance(text, str) and _DECIMAL.fullmatch(text):
+        if sum(map(str.isdigit, text)) > MOST_DIGITS:
+            raise ValueError("too_many_digits")
         return Fraction(text)
     raise ValueError("decimal_string")
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 from qassess.domain.checklist import item_exists_for
 from qassess.domain.exact import exact_to_text
 from qassess.domain.measure_check import positive, target_faults
-from qassess.domain.rule_check import Setting, rule_faults
+from qassess.domain.rule_check import rule_faults
+from qassess.domain.rule_setting import Setting
 from qassess.domain.rules import CapGrade, CapTotal, Downgrade, Effect, FixGrade, Gate, ShareCondition, ZeroSection
 from qassess.domain.scheme import Combine, Instances, Item, NotApplicablePolicy, Role, Scheme
 from qassess.domain.scheme_json import at
@@ -26,7 +27,8 @@ def item_faults(path: str, item: Item, scheme: Scheme, places: Whereabouts) -> I
         yield from target_faults(at(path, "target"), item.target)
     if item.instances is not None:
         yield from _instance_faults(at(path, "instances"), item.instances)
-    yield from rule_faults(at(path, "rule"), item.rule, Setting(role=item.role, full=_points(item), target=item.target))
+    setting = Setting(role=item.role, full=_points(item), target=item.target, target_path=at(path, "target"))
+    yield from rule_faults(at(path, "rule"), item.rule, setting)
     if isinstance(item.rule, Gate):
         yield from _gate_faults(at(path, "rule"), item.rule, scheme, places)
 

@@ -1,7 +1,7 @@
 """What a rule's own numbers must obey: steps, tables, levels, counts and parts of one item."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
@@ -15,6 +15,7 @@ from qassess.domain.measure_check import (
     target_faults,
     target_needed,
 )
+from qassess.domain.rule_setting import Setting
 from qassess.domain.rules import (
     Band,
     Checklist,
@@ -32,32 +33,14 @@ from qassess.domain.rules import (
     Ratio,
     Rule,
     Step,
-    Target,
 )
 from qassess.domain.scheme import Role
 from qassess.domain.scheme_json import at
+from qassess.domain.sense_check import sense_faults
 from qassess.errors import Fault
 
 _FEWEST_LEVELS = 2
 """A choice has two sides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What a rule works with: the item's role, its full points by class (none: uncapped), its target.
-
-    ``part`` marks a rule inside a composite, whose points may be negative and need not reach the item's full points.
-    """
-
-    role: Role
-    full: tuple[Fraction, ...]
-    target: Target | None
-    part: bool = False
-
-    @property
-    def may_take(self) -> bool:
-        """Whether single points below 0 make sense here."""
-        return self.part or self.role is Role.PENALTY
 
 
 def rule_faults(path: str, rule: Rule, setting: Setting) -> Iterator[Fault]:
@@ -112,7 +95,8 @@ def _choice_faults(path: str, rule: Option | Checklist | Rank | Judge | External
 
 def _measured_faults(path: str, rule: Step | Band | Grid | Ratio | Linear | Count, setting: Setting) -> Iterator[Fault]:
     if not isinstance(rule, Grid):
-        yield from measure_faults(at(path, "measure"), rule.measure, setting.target)
+        unsound = list(measure_faults(at(path, "measure"), rule.measure, setting.target))
+        yield from unsound or sense_faults(path, rule, setting)
     match rule:
         case Step():
             yield from _step_faults(path, rule, setting)
@@ -290,6 +274,7 @@ def _part_faults(path: str, part: Part, setting: Setting) -> Iterator[Fault]:
         setting,
         full=setting.full if part.full is None else (part.full,),
         target=part.target or setting.target,
+        target_path=setting.target_path if part.target is None else at(path, "target"),
         part=True,
     )
     yield from rule_faults(at(path, "rule"), part.rule, inner)

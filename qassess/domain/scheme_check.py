@@ -42,6 +42,8 @@ def scheme_faults(scheme: Scheme, places: Whereabouts) -> Iterator[Fault]:
     yield from _policy_faults(scheme)
     if "grading" not in places.at_fault:
         yield from grading_faults(scheme, places)
+    if not places.at_fault & {"items", "sections"}:
+        yield from _empty_section_faults(scheme, places)
     if not places.at_fault & {"items", "classes", "total"}:
         yield from _sum_faults(scheme)
     if not places.at_fault & {"items", "clauses"}:
@@ -135,6 +137,13 @@ def _section_faults(path: str, section: Section, places: Whereabouts) -> Iterato
     if section.minimum_share is not None:
         yield from share_faults(at(path, "minimum_share"), section.minimum_share)
     yield from places.unknown(at(path, "minimum_grade"), "grades", section.minimum_grade)
+
+
+def _empty_section_faults(scheme: Scheme, places: Whereabouts) -> Iterator[Fault]:
+    filled = {item.section for item in scheme.items}
+    for position, section in enumerate(scheme.sections):
+        if section.id not in filled:
+            yield Fault(places.path("sections", position), "scheme.section_empty", {"section": section.id})
 
 
 def _total_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from qassess.domain.exact import MOST_DIGITS
 from qassess.domain.scheme_json import at
 from qassess.errors import Fault
 
@@ -50,6 +51,8 @@ def structure_faults(refused: ValidationError, document: Mapping[str, Any]) -> I
         for step in steps:
             path = at(path, step)
         code = _CODES.get(error["type"], "scheme.form")
+        if str(error.get("ctx", {}).get("error", "")) == "too_many_digits":
+            code = "scheme.too_many_digits"
         yield Fault(path or "$", code, _values(code, steps, error))
 
 
@@ -97,6 +100,8 @@ def _values(code: str, steps: Sequence[str | int], error: Mapping[str, Any]) -> 
         case "scheme.choice":
             expected = re.findall(r"'([^']*)'", str(context.get("expected_tags", context.get("expected", ""))))
             return {"found": str(context.get("tag", _shown(error["input"]))), "expected": ", ".join(expected)}
+        case "scheme.too_many_digits":
+            return {"found": _shown(error["input"]), "limit": MOST_DIGITS}
         case "scheme.form":
             return {"reason": str(error["msg"])}
         case _:

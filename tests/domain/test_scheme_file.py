@@ -151,7 +151,7 @@ def test_each_structural_fault_has_its_path(change, fault):
 
 def test_a_number_too_long_to_read_is_refused():
     assert faults_of(changed((("items", 0, "rule", "step"), "9" * 5000))) == {
-        ("items[0].rule.step", "scheme.not_decimal")
+        ("items[0].rule.step", "scheme.too_many_digits")
     }
 
 

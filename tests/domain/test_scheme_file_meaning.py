@@ -146,7 +146,7 @@ RULES = [
     (((*FOOD, "rule", "floor"), "60"), {("items[0].rule.floor", "minimum_above_maximum")}),
     (((*FOOD, "target"),), {("items[0].rule", "target_missing")}),
     (((*FOOD, "target"), {}), {("items[0].target", "target_empty")}),
-    (((*FOOD, "target"), {"value": "1", "agreed": True}), {("items[0].target", "target_contradiction")}),
+    (((*FOOD, "target"), {"value": "95", "agreed": True}), {("items[0].target", "target_contradiction")}),
     (((*FOOD, "target"), {"reference": "target"}), {("items[0].target.reference", "target_circular")}),
     (((*FOOD, "target"), {"by_year": {"next": "95"}}), {("items[0].target.by_year.next", "not_a_year")}),
     (((*FOOD, "target", "comparator"), "<="), {("items[0].rule.measure.better", "target_direction")}),
@@ -215,6 +215,69 @@ RULES = [
     (((*EVENT, "rule", "effect"), {"effect": "down", "levels": 0}), {("items[4].rule.effect.levels", "not_positive")}),
 ]  # fmt: skip
 
+FOOD_TARGET, FOOD_RULE = (*FOOD, "target"), (*FOOD, "rule")
+RATIO = {"shape": "ratio", "measure": {"kind": "percent", "unit": "%"}}
+FALLING = [
+    {"within": interval("0", "3"), "points": "20"},
+    {"within": interval("3", "10"), "points": "20"},
+    {"within": interval("10"), "points": "5"},
+]
+PEAK = [
+    {"within": interval("0", "3"), "points": "10"},
+    {"within": interval("3", "10"), "points": "20"},
+    {"within": interval("10"), "points": "0"},
+]
+LINEAR = {"shape": "linear", "measure": {"kind": "percent"}}
+FLAG = {"kind": "flag"}
+TO_TARGET = {"kind": "ratio_to_target", "unit": "个"}
+TARGET_AT = "items[0].target"
+SENSE = [
+    (((*FOOD_TARGET, "value"), "101"), {(f"{TARGET_AT}.value", "target_above")}),
+    (((*FOOD_TARGET, "value"), "-1"), {(f"{TARGET_AT}.value", "target_below"),
+                                       ("items[0].rule.zero_beyond.value", "zero_beyond_target")}),
+    ((FOOD_TARGET, {"value": "95", "by_year": {"2024": "950"}}), {(f"{TARGET_AT}.by_year.2024", "target_above")}),
+    (((*FOOD_RULE, "measure"), {"kind": "percent", "maximum": "300"}), set()),
+    (((*WORK, "rule", "parts", 1, "target", "value"), "2.5"), {("items[2].rule.parts[1].target.value",
+                                                               "target_not_whole")}),
+    (((*WORK, "rule", "parts", 1, "target", "value"), "-3"), {("items[2].rule.parts[1].target.value", "target_below")}),
+    (((*WORK, "rule", "parts", 1), {"id": "work", "label": text("落实"), "full": "20", "target": {"value": "-3"},
+      "rule": {"shape": "ratio", "measure": {"kind": "delta_pp", "reference": "last_year"}}}),
+     {("items[2].rule.parts[1].target.value", "negative")}),
+    (((*FOOD_RULE, "zero_beyond"), {"comparator": "<", "value": "96"}), {("items[0].rule.zero_beyond.value",
+                                                                         "zero_beyond_target")}),
+    (((*FOOD_RULE, "zero_beyond"), {"comparator": "<=", "value": "95"}), {("items[0].rule.zero_beyond.value",
+                                                                          "zero_beyond_target")}),
+    (((*FOOD_RULE, "zero_beyond"), {"comparator": "<", "value": "95"}), set()),
+    (((*FOOD_RULE, "zero_beyond"), {"comparator": ">", "value": "99"}), {("items[0].rule.zero_beyond.comparator",
+                                                                         "zero_beyond_comparator")}),
+    (((*FOOD_RULE, "zero_beyond"), {"comparator": "==", "value": "80"}), {("items[0].rule.zero_beyond.comparator",
+                                                                          "zero_beyond_comparator")}),
+    (((*MONEY, "rule", "bands"), FALLING), {("items[1].rule.bands", "bands_reversed")}),
+    (((*MONEY, "rule"), BAND | {"bands": FALLING, "measure": {"minimum": "0", "better": "lower"}}), set()),
+    (((*MONEY, "rule", "bands"), PEAK), set()),
+    (((*MONEY, "rule"), BAND | {"measure": {"minimum": "0", "better": "lower"}}), {("items[1].rule.bands",
+                                                                                   "bands_reversed")}),
+    ((FOOD_RULE, LINEAR | {"factor": "-1", "offset": "100"}), {("items[0].rule.factor", "factor_reversed")}),
+    ((FOOD_RULE, LINEAR | {"factor": "0.4"}), {("items[0].rule", "full_unreachable")}),
+    ((FOOD_RULE, LINEAR | {"factor": "0.5"}), set()),
+    ((FOOD_RULE, LINEAR | {"factor": "1", "cap": "40"}), {("items[0].rule", "full_unreachable")}),
+    ((FOOD_RULE, LINEAR | {"factor": "-2", "offset": "40", "measure": {"kind": "count", "better": "lower"}}),
+     {("items[0].rule", "full_unreachable")}),
+    ((FOOD_RULE, LINEAR | {"factor": "1", "measure": {"kind": "delta_pp", "reference": "last_year"}}), set()),
+    ((FOOD_RULE, {"shape": "step", "measure": FLAG, "step": "1", "deduct_per_step": "1"}),
+     {("items[0].rule.measure.kind", "flag_measured")}),
+    ((FOOD_RULE, RATIO | {"measure": FLAG}), {("items[0].rule.measure.kind", "flag_measured")}),
+]  # fmt: skip
+
+SENSE_OF_TWO = [
+    ((FOOD_RULE, RATIO), (FOOD_TARGET, {"comparator": ">", "value": "95"}), {(f"{TARGET_AT}.comparator",
+                                                                             "ratio_comparator")}),
+    ((FOOD_RULE, RATIO), (FOOD_TARGET, {"comparator": "==", "agreed": True}), {(f"{TARGET_AT}.comparator",
+                                                                               "ratio_comparator")}),
+    ((FOOD_RULE, RATIO | {"measure": TO_TARGET}), (FOOD_TARGET, {"value": "0"}), {(f"{TARGET_AT}.value",
+                                                                                  "target_zero")}),
+]  # fmt: skip
+
 BANDS = ("grading", "rule", "bands")
 WHOLE = [
     (((*BANDS, 1, "within"), interval("60", "89.5")), {("grading.rule.bands", "gap")}),
@@ -229,9 +292,23 @@ WHOLE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("change", "faults"), NAMES + POINTS + RULES + WHOLE)
+@pytest.mark.parametrize(("change", "faults"), NAMES + POINTS + RULES + SENSE + WHOLE)
 def test_each_fault_is_found_at_its_place_and_alone(change, faults):
     assert faults_of(change) == faults
+
+
+@pytest.mark.parametrize(("rule_change", "target_change", "faults"), SENSE_OF_TWO)
+def test_a_ratio_needs_a_target_that_can_be_met_in_proportion(rule_change, target_change, faults):
+    assert faults_of(rule_change, target_change) == faults
+
+
+def test_a_section_without_items_is_refused():
+    assert faults_of((("sections", 1), {"id": "empty", "title": text("空")})) == {("sections[1]", "section_empty")}
+
+
+@pytest.mark.parametrize(("digits", "faults"), [(40, set()), (41, {("items[0].rule.step", "too_many_digits")})])
+def test_a_number_has_at_most_forty_digits(digits, faults):
+    assert faults_of(((*FOOD, "rule", "step"), "1" + "." + "0" * (digits - 2) + "1")) == faults
 
 
 def test_gaps_between_whole_grades_are_refused_unless_the_total_is_whole_before_the_test():
