@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
 from qassess.cli.desk import (
+    body_name,
     found_assessment,
     given_password,
     opened_workspace,
@@ -19,16 +20,25 @@ from qassess.domain.report import FORMAT
 from qassess.domain.scheme_json import LARGEST
 from qassess.domain.score_json import sheet_document
 from qassess.domain.score_sheet import ScoreSheet
-from qassess.i18n import _
+from qassess.i18n import _, ngettext
 from qassess.services.assessments import list_assessments
 from qassess.services.files import read_file
-from qassess.services.fill import fill, score_answers
+from qassess.services.fill import fill, refuse_unusable, score_answers
 from qassess.services.schemes import SAMPLE, find_scheme
 from qassess.services.sign_off import make_report, sign_report
 from qassess.services.verify import Verification, verify_file
 from qassess.services.verify_export import is_export, verify_export
 from qassess.services.workspace import Workspace
-from qassess.wording import fixed, number, say_derivation, say_finding, say_state, total_points
+from qassess.wording import (
+    fixed,
+    in_language,
+    number,
+    say_derivation,
+    say_finding,
+    say_grade,
+    say_state,
+    total_points,
+)
 
 if TYPE_CHECKING:
     from qassess.cli.console import Commands
@@ -96,16 +106,17 @@ def score_file(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def worded_sheet(sheet: ScoreSheet) -> dict[str, Any]:
-    """Return the sheet's JSON with each derivation also in words."""
-    document = sheet_document(sheet)
+    """Return the sheet's JSON with each derivation also in words; points, total and grade that are none are null."""
+    document: dict[str, Any] = {"total": None, "total_unrounded": None, "grade": None} | sheet_document(sheet)
     for item_id, item in sheet.items.items():
-        document["items"][item_id]["words"] = "\n".join(say_derivation(item))
+        worded = {"points": None, "words": "\n".join(say_derivation(item))}
+        document["items"][item_id] = worded | document["items"][item_id]
     return document
 
 
 def show_sheet(pinned: "PinnedScheme", sheet: ScoreSheet, console: Console) -> None:
     """Write the scores for people: items with derivation, sections, total, grade."""
-    titles = {item.id: item.title.zh for item in pinned.scheme.items}
+    titles = {item.id: in_language(item.title) for item in pinned.scheme.items}
     for item_id, item in sheet.items.items():
         points = number(item.points) if item.points is not None else say_state(item.state)
         full = f" / {number(item.full)}" if item.full is not None else ""
@@ -124,7 +135,7 @@ def show_sheet(pinned: "PinnedScheme", sheet: ScoreSheet, console: Console) -> N
         _("Total {total} (unrounded {exact}), grade {grade}.").format(
             total=total_points(pinned.scheme, sheet.total),
             exact=number(sheet.total_unrounded or sheet.total),
-            grade=sheet.grade or "–",
+            grade=say_grade(pinned.scheme, sheet.grade),
         )
     )
     if not sheet.complete:
@@ -135,6 +146,7 @@ def fill_file(arguments: argparse.Namespace, console: Console) -> int:
     """Put an answers file into the database."""
     pinned = find_scheme(arguments.scheme)
     answers = read_answers(read_file(arguments.answers, largest=LARGEST), arguments.answers.name)
+    refuse_unusable(pinned, answers, arguments.answers.name)  # before a database is made for them
     with opened_workspace(arguments, create=True) as workspace:
         filled = fill(workspace, pinned, answers, arguments.answers.name)
     view = filled.view
@@ -143,8 +155,12 @@ def fill_file(arguments: argparse.Namespace, console: Console) -> int:
         console.show_json({"assessment": view.id, "written": filled.written, "answered": view.answered, "asked": asked})
         return DONE
     console.say(
-        _("{body} {year}: {count} answers saved, {answered} of {asked} items done. Assessment {id}.").format(
-            body=view.body.printed,
+        ngettext(
+            "{body} {year}: {count} answer saved, {answered} of {asked} items done. Assessment {id}.",
+            "{body} {year}: {count} answers saved, {answered} of {asked} items done. Assessment {id}.",
+            filled.written,
+        ).format(
+            body=body_name(view.body),
             year=view.record.year,
             count=filled.written,
             answered=view.answered,
@@ -180,7 +196,8 @@ def list_all(arguments: argparse.Namespace, console: Console) -> int:
         return DONE
     for line in lines:
         total = fixed(line.total, line.total_places) if line.total is not None else "–"
-        console.say(f"{line.id}  {line.body.printed}  {line.year}  {line.answered}/{line.asked}  {total}")
+        when = str(line.year) if line.round == "annual" else f"{line.year} {line.round}"
+        console.say(f"{line.id}  {body_name(line.body)}  {when}  {line.answered}/{line.asked}  {total}")
     return DONE
 
 
@@ -191,9 +208,9 @@ def write_report(arguments: argparse.Namespace, console: Console) -> int:
         refuse_to_replace(arguments.out, force=arguments.force)
         receipt = make_report(workspace, line.id, arguments.out)
     console.say(
-        _("{path}: {pages} pages, digest {digest}.").format(
-            path=receipt.path, pages=receipt.pages, digest=receipt.digest[:16]
-        )
+        ngettext(
+            "{path}: {count} page, digest {digest}.", "{path}: {count} pages, digest {digest}.", receipt.pages
+        ).format(path=receipt.path, count=receipt.pages, digest=receipt.digest[:16])
     )
     for fault in receipt.archival_faults:
         console.say(_("Not fit for the archive (PDF/A-3b): {fault}").format(fault=fault))
@@ -264,7 +281,12 @@ def show_verification(result: Verification, console: Console) -> None:
         mark = {True: "+", False: "x", None: "?"}[finding.ok]
         console.say(f"{mark} {say_finding(finding.code, finding.values, ok=finding.ok)}")
     if result.intact:
-        console.say(_("Intact: {count} signatures hold and cover the whole file.").format(count=result.signatures))
+        said = ngettext(
+            "Intact: {count} signature holds and covers the whole file.",
+            "Intact: {count} signatures hold and cover the whole file.",
+            result.signatures,
+        )
+        console.say(said.format(count=result.signatures))
     else:
         console.say(_("Not intact."))
 

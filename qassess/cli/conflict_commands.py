@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, Console
-from qassess.cli.desk import found_assessment, opened_workspace
+from qassess.cli.desk import body_name, found_assessment, opened_workspace
 from qassess.domain.score_json import decimal_text
 from qassess.domain.settling import Side
 from qassess.errors import QassessError
@@ -66,7 +66,7 @@ def resolve(arguments: argparse.Namespace, console: Console) -> int:
     total = number(view.sheet.total) if view.sheet.total is not None else "–"
     console.say(
         _("Decided. {body} {year}: {total} points, grade {grade}; conflicts left here: {count}.").format(
-            body=view.body.printed,
+            body=body_name(view.body),
             year=view.record.year,
             total=total,
             grade=view.sheet.grade or "–",
@@ -96,7 +96,7 @@ def _show(conflict: Conflict, console: Console) -> None:
     subject = f"{conflict.code} {title}".strip()
     effect = say_consequence(conflict.difference, conflict.grades, conflict.places)
     console.say(
-        f"{conflict.id}  {conflict.body.printed} {conflict.year}  {subject}  {say_field(conflict.name)}  {effect}"
+        f"{conflict.id}  {body_name(conflict.body)} {conflict.year}  {subject}  {say_field(conflict.name)}  {effect}"
     )
     if conflict.decided_differently:
         console.say("    " + _("It was decided already, by two people in different ways."))

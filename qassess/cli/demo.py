@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, NO, Console
+from qassess.cli.desk import body_name
 from qassess.cli.results_commands import show_results
 from qassess.i18n import _, later
 from qassess.services.demonstrate import PASSWORD, Step, demonstrate
@@ -42,7 +43,7 @@ def run_demo(arguments: argparse.Namespace, console: Console) -> int:
     console.say()
     console.say(
         _("{body} {year}: {total} points, grade {grade} (sample rules, not official; all figures invented).").format(
-            body=shown.view.body.printed,
+            body=body_name(shown.view.body),
             year=shown.view.record.year,
             total=total_points(shown.view.scheme.scheme, sheet.total),
             grade=sheet.grade or "–",

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from qassess.domain.bodies import Body
 from qassess.errors import QassessError
-from qassess.i18n import _
+from qassess.i18n import _, language
 from qassess.locations import default_database, settings_file
 from qassess.services.files import read_file
 from qassess.services.views import AssessmentSummary
@@ -65,6 +66,11 @@ def refuse_to_replace(path: Path, *, force: bool) -> None:
         raise QassessError("file.signed_exists", path=str(path))
     if path.exists() and not force:
         raise QassessError("file.exists", path=str(path))
+
+
+def body_name(body: Body) -> str:
+    """Return a body's name in the language in use; as printed where it has no English one."""
+    return body.name_en if language() == "en" and body.name_en else body.printed
 
 
 def found_assessment(known: tuple[AssessmentSummary, ...], named: str) -> AssessmentSummary:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import found_assessment, given_password, opened_workspace, refuse_without_folder
+from qassess.cli.desk import body_name, found_assessment, given_password, opened_workspace, refuse_without_folder
 from qassess.domain.receipt import Receipt
-from qassess.i18n import _
+from qassess.i18n import _, ngettext
 from qassess.services.assessments import list_assessments
 from qassess.services.exchange import (
     FileAssessment,
@@ -111,7 +111,7 @@ def _show(result: FileResult, console: Console) -> None:
 
 
 def _subject(known: FileAssessment) -> str:
-    return f"{known.body.printed if known.body else known.body_id} {known.year}"
+    return f"{body_name(known.body) if known.body else known.body_id} {known.year}"
 
 
 def _show_carried(known: FileAssessment, console: Console) -> None:
@@ -138,11 +138,18 @@ def _listed(items: tuple[str, ...]) -> str:
 
 def _show_sum(results: tuple[FileResult, ...], console: Console, *, dry_run: bool) -> None:
     accepted = sum(result.accepted for result in results)
+    asked = len(results)
     if dry_run:
-        sentence = _("{accepted} of {count} files can be merged. Nothing was written.")
+        sentence = ngettext(
+            "{accepted} of {count} file can be merged. Nothing was written.",
+            "{accepted} of {count} files can be merged. Nothing was written.",
+            asked,
+        )
     else:
-        sentence = _("{accepted} of {count} files accepted.")
-    console.say(sentence.format(accepted=accepted, count=len(results)))
+        sentence = ngettext(
+            "{accepted} of {count} file accepted.", "{accepted} of {count} files accepted.", len(results)
+        )
+    console.say(sentence.format(accepted=accepted, count=asked))
 
 
 def list_merges(arguments: argparse.Namespace, console: Console) -> int:

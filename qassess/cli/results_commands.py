@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import opened_workspace, refuse_without_folder
+from qassess.cli.desk import body_name, opened_workspace, refuse_without_folder
 from qassess.domain.exact import exact_to_text
 from qassess.domain.ranking import Block, Line, Table
 from qassess.domain.results import Results, section_results
@@ -85,12 +85,12 @@ def show_results(found: Results, console: Console) -> None:
             place = "–" if line.place is None else str(line.place)
             grade = say_grade(table.scheme.scheme, line.grade)
             total = total_points(table.scheme.scheme, line.total)
-            console.say(f"{place:>4}  {line.body.printed}  {total}  {grade}  {say_line_state(line.state)}")
+            console.say(f"{place:>4}  {body_name(line.body)}  {total}  {grade}  {say_line_state(line.state)}")
             for block in line.blocks:
                 console.say(f"      {_said(block)}")
         console.say()
     if found.waiting:
-        console.say(_("No assessment here yet: {bodies}").format(bodies="、".join(b.printed for b in found.waiting)))
+        console.say(_("No assessment here yet: {bodies}").format(bodies="、".join(map(body_name, found.waiting))))
 
 
 def _said(block: Block) -> str:
@@ -182,7 +182,7 @@ def certify(arguments: argparse.Namespace, console: Console) -> int:
         return DONE
     for each in issued.certificates:
         mark = _("copy") if each.copy else _("original")
-        console.say(f"{each.record.number}  {each.body.printed}  {mark}")
+        console.say(f"{each.record.number}  {body_name(each.body)}  {mark}")
     for path in issued.files:
         console.say(str(path))
     return DONE
@@ -217,7 +217,7 @@ def _show_refused(refused: CertificatesRefused, arguments: argparse.Namespace, c
 
 
 def _refusal_words(known: Refusal) -> str:
-    return f"{known.body.printed}  {' '.join(map(_said, known.blocks))}"
+    return f"{body_name(known.body)}  {' '.join(map(_said, known.blocks))}"
 
 
 def _block(block: Block) -> dict[str, Any]:

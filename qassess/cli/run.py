@@ -19,10 +19,11 @@ from qassess.cli import (
     store_commands,
 )
 from qassess.cli.console import CANNOT, Console
+from qassess.cli.usage import Parser, UsageRefused
 from qassess.errors import AnswersFaults, QassessError, SchemeFaults
 from qassess.i18n import _, use_language
 from qassess.locations import log_folder
-from qassess.services.files import write_whole
+from qassess.services.files import write_failed, write_whole
 from qassess.wording import say_error, say_fault
 
 Command = Callable[[argparse.Namespace, Console], int]
@@ -37,11 +38,19 @@ def main(arguments: Sequence[str], console: Console | None = None) -> int:
     use_language(_language_in(arguments))
     try:
         parsed = build_parser().parse_args(arguments)
-    except SystemExit as stopped:  # argparse has said its sentence
+    except SystemExit as stopped:  # --help and --version have been answered
         return int(stopped.code or 0)
-    command: Command = parsed.command
+    except UsageRefused as refused:
+        console.complain(refused.sentence)
+        console.complain(refused.usage)
+        return CANNOT
+    return _finished(parsed, console)
+
+
+def _finished(parsed: argparse.Namespace, console: Console) -> int:
+    """Run the command; whatever stops it is one sentence."""
     try:
-        return command(parsed, console)
+        return _done(parsed, console)
     except (SchemeFaults, AnswersFaults) as refused:
         console.complain(say_error(refused))
         for fault in refused.faults:
@@ -52,15 +61,34 @@ def main(arguments: Sequence[str], console: Console | None = None) -> int:
         return CANNOT
     except BrokenPipeError:  # who reads the output has seen enough
         return CANNOT
+    except OSError as failed:
+        console.complain(_full(failed) or _report_bug(failed))
+        return CANNOT
     except Exception as bug:  # noqa: BLE001 - the command line's counterpart of the window's crash dialog
         console.complain(_report_bug(bug))
         return CANNOT
 
 
+def _done(parsed: argparse.Namespace, console: Console) -> int:
+    command: Command = parsed.command
+    code = command(parsed, console)
+    console.out.flush()  # a full disk is met here and not when nobody can say it any more
+    return code
+
+
+def _full(failed: OSError) -> str:
+    """Say which file found no room; ``""`` for any other failure."""
+    refused = write_failed(failed, str(failed.filename or _("the output or a temporary file")))
+    return say_error(refused) if refused.code == "file.disk_full" else ""
+
+
 def _report_bug(bug: Exception) -> str:
     """Keep the details of a bug in the log folder and return the sentence that says so."""
     path = log_folder() / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.txt"
-    write_whole(path, "".join(traceback.format_exception(bug)).encode())
+    try:
+        write_whole(path, "".join(traceback.format_exception(bug)).encode())
+    except QassessError as unwritable:
+        return say_error(unwritable)
     return _(
         "This is a fault of the program ({name}). What was saved before is kept; the details are in {path}."
     ).format(name=type(bug).__name__, path=path)
@@ -76,14 +104,14 @@ def _language_in(arguments: Sequence[str]) -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands; its help is in the language in use."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--db", type=Path, metavar="FILE", help=_("the database (default: the user's own)"))
-    common.add_argument("--lang", choices=("zh", "en"), default="zh", help=_("language of the output"))
-    parser = argparse.ArgumentParser(
-        prog="qassess", description=_("Quality assessment of counties and departments. Without a command: the window.")
+    common = _common(argparse.SUPPRESS, argparse.SUPPRESS)
+    parser = Parser(
+        prog="qassess",
+        parents=[_common(None, "zh")],
+        description=_("Quality assessment of counties and departments. Without a command: the window."),
     )
     parser.add_argument("--version", action="version", version=f"qassess {__version__}")
-    commands = parser.add_subparsers(title=_("commands"), required=True)
+    commands = parser.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     for module in (
         demo,
         scheme_commands,
@@ -96,3 +124,11 @@ def build_parser() -> argparse.ArgumentParser:
     ):
         module.add_to(commands, common)
     return parser
+
+
+def _common(db: str | None, lang: str) -> Parser:
+    """Return what every command takes, before its name or after; there nothing given leaves what was given before."""
+    common = Parser(add_help=False)
+    common.add_argument("--db", type=Path, default=db, metavar="FILE", help=_("the database (default: the user's own)"))
+    common.add_argument("--lang", choices=("zh", "en"), default=lang, help=_("language of the output"))
+    return common

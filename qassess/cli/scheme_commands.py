@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
-from qassess.cli.desk import refuse_to_replace
+from qassess.cli.desk import body_name, refuse_to_replace
 from qassess.domain.checklist import checklist_for
 from qassess.domain.exact import exact_to_text
 from qassess.domain.scheme import Item, PinnedScheme, full_points
 from qassess.domain.scheme_file import scheme_schema
 from qassess.domain.scheme_json import LARGEST
 from qassess.errors import SchemeFaults
-from qassess.i18n import _, language
+from qassess.i18n import _
 from qassess.services.bodies import register
 from qassess.services.files import read_file, write_whole
 from qassess.services.schemes import built_in_schemes, find_scheme, read_office_scheme
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     """Add the commands of this module."""
     schemes = commands.add_parser("schemes", parents=[common], help=_("list, show and check schemes"))
-    actions = schemes.add_subparsers(required=True)
+    actions = schemes.add_subparsers(required=True, metavar="ACTION")
     listed = actions.add_parser("list", parents=[common], help=_("the schemes at hand"))
     listed.add_argument("--json", action="store_true")
     listed.set_defaults(command=list_schemes)
@@ -155,7 +155,7 @@ def list_bodies(arguments: argparse.Namespace, console: Console) -> int:
         )
         return DONE
     for body in bodies:
-        name = body.name_en if language() == "en" and body.name_en else body.printed
+        name = body_name(body)
         span = f"{body.valid_from or ''}–{body.valid_to or ''}"
         after = f" → {'、'.join(body.successors)}" if body.successors else ""
         console.say(f"{body.id:<12} {body.kind:<11} {span:<10} {name}{after}")

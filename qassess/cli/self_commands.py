@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, Console
-from qassess.cli.desk import found_assessment, opened_workspace
+from qassess.cli.desk import body_name, found_assessment, opened_workspace
 from qassess.errors import QassessError
 from qassess.i18n import _
 from qassess.services.assessments import list_assessments
@@ -55,7 +55,7 @@ def take_in(arguments: argparse.Namespace, console: Console) -> int:
         return DONE
     console.say(
         _("{body} {year}: self-assessment of {items} items, {written} new or changed. Assessment {id}.").format(
-            body=view.body.printed, year=view.record.year, items=arrived.items, written=arrived.written, id=view.id
+            body=body_name(view.body), year=view.record.year, items=arrived.items, written=arrived.written, id=view.id
         )
     )
     return DONE

@@ -6,6 +6,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from qassess.domain.answers import Entry
+from qassess.domain.asked_references import asked_references
 from qassess.domain.payloads import SignatureRecord
 from qassess.domain.score_json import decimal_text
 from qassess.errors import QassessError
@@ -53,6 +55,11 @@ def assessment_findings(workspace: Workspace, view: AssessmentView) -> Iterator[
     named: dict[str, str | int] = {"body": view.body.name, "year": view.record.year}
     total = decimal_text(view.sheet.total) if view.sheet.total is not None else "–"
     yield Finding(code="doctor.rescored", ok=True, values={**named, "total": total})
+    for item in view.checklist.items:
+        known = {asked.key for asked in asked_references(item)}
+        for key in view.entries.get(item.id, Entry()).references:
+            if key not in known:
+                yield Finding(code="doctor.reference", ok=None, values={**named, "item": item.id, "key": key})
     for signature in _latest_by_digest(view.signatures):
         pdf = workspace.evidence.path_of(signature.pdf) if signature.pdf else None
         intact = pdf is not None and pdf.is_file() and verify_file(pdf, against=workspace).intact

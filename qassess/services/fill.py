@@ -69,11 +69,8 @@ def score_answers(scheme: PinnedScheme, answers: AnswersFile, source: str) -> Sc
     return score(scheme, sheet_for(scheme, answers, source))
 
 
-def fill(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, source: str) -> Filled:
-    """Write a file's answers in one transaction; a second time it writes nothing.
-
-    Raises ``AnswersFaults`` with every refused answer, then nothing is written.
-    """
+def refuse_unusable(scheme: PinnedScheme, answers: AnswersFile, source: str) -> None:
+    """Raise ``AnswersFaults`` with every refused answer; other errors as in :func:`sheet_for`."""
     sheet = sheet_for(scheme, answers, source)
     refused = tuple(
         Fault(f"entries.{item}", found.code.removeprefix("refused."), plain_values(found))
@@ -84,6 +81,14 @@ def fill(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, sourc
     )
     if refused:
         raise AnswersFaults(source, refused)
+
+
+def fill(workspace: Workspace, scheme: PinnedScheme, answers: AnswersFile, source: str) -> Filled:
+    """Write a file's answers in one transaction; a second time it writes nothing.
+
+    Raises ``AnswersFaults`` with every refused answer, then nothing is written.
+    """
+    refuse_unusable(scheme, answers, source)
     assessment = _assessment(workspace, scheme, answers, source)
     written = 0
     with workspace.database.unit_of_work() as uow:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qassess import __version__
 from qassess.domain.canonical import canonical_digest
@@ -19,6 +19,11 @@ from qassess.services.files import read_file
 from qassess.services.sign_off import report_copy
 from qassess.services.views import prefix_of, read_view
 from qassess.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from qassess.signing.verification import SignatureReport
+
+_WITHOUT_SIGNATURES = ("signature.unreadable", "signature.foreign")
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -90,7 +95,19 @@ def _signature_findings(content: bytes) -> Iterator[Finding]:
             yield Finding(code=trusted, ok=None, values=values)
         if not given.in_validity:
             yield Finding(code="verify.outside_validity", ok=False, values=values)
-    yield Finding(code="verify.signed", ok=bool(report.signatures), values={"count": len(report.signatures)})
+    yield from _file_findings(report)
+
+
+def _file_findings(report: "SignatureReport") -> Iterator[Finding]:
+    """Say how the file is signed as a whole; without signatures only what keeps it from having any."""
+    if not report.signatures:
+        problems = [problem for problem in report.problems if problem in _WITHOUT_SIGNATURES]
+        for problem in problems:
+            yield Finding(code=f"verify.problem.{problem}", ok=False, values={})
+        if not problems:
+            yield Finding(code="verify.signed", ok=False, values={"count": 0})
+        return
+    yield Finding(code="verify.signed", ok=True, values={"count": len(report.signatures)})
     yield Finding(code="verify.whole_file", ok=report.whole_file, values={})
     yield Finding(code="verify.padding", ok=report.padding_canonical, values={})
     for problem in report.problems:

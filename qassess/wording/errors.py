@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from qassess.errors import InputRefused, QassessError
-from qassess.i18n import _, language, later
+from qassess.i18n import _, language, later, ngettext
 from qassess.wording.exchange import ERRORS as EXCHANGE
 from qassess.wording.filling import filled
 from qassess.wording.findings import say_problem
+from qassess.wording.reasons import say_reason
 from qassess.wording.refusals import SENTENCES as REFUSALS
 from qassess.wording.refusals import say_refusal
 from qassess.wording.results import ERRORS as RESULTS
@@ -179,10 +180,40 @@ def say_error(error: QassessError) -> str:
 def say_code(code: str, values: Mapping[str, str | int]) -> str:
     """Say an error that is known by its code; one this program has no sentence for is named by it."""
     if code not in SENTENCES:
-        return filled(_("This did not work ({code})."), code=code)
+        return _("This did not work.")
     spoken = dict(values)
     if language() == "en":
         spoken |= {name.removesuffix("_en"): text for name, text in values.items() if name.endswith("_en") and text}
+    if "reason" in spoken:
+        spoken["reason"] = say_reason(str(spoken["reason"]))
     if "problem" in spoken:
         spoken["problem"] = say_problem(str(spoken["problem"])).rstrip(".。")
-    return filled(_(SENTENCES[code]), **spoken)
+    return filled(_plural(code, values) or _(SENTENCES[code]), **spoken)
+
+
+def _plural(code: str, values: Mapping[str, str | int]) -> str:
+    """Return the sentence of a code that counts something, in the number it counts; ``""`` for other codes."""
+    count = values.get("count")
+    if not isinstance(count, int):
+        return ""
+    match code:
+        case "scheme.faults":
+            return ngettext(
+                "{source} is not a sound scheme; {count} fault was found. Nothing was imported.",
+                "{source} is not a sound scheme; {count} faults were found. Nothing was imported.",
+                count,
+            )
+        case "answers.faults":
+            return ngettext(
+                "{source} cannot be used; {count} fault was found. Nothing was recorded.",
+                "{source} cannot be used; {count} faults were found. Nothing was recorded.",
+                count,
+            )
+        case "sign.obstacles":
+            return ngettext(
+                "{body} cannot be signed yet; {count} thing is still to be done.",
+                "{body} cannot be signed yet; {count} things are still to be done.",
+                count,
+            )
+        case _:
+            return ""

@@ -12,6 +12,7 @@ from qassess.i18n import _, later, ngettext
 from qassess.wording.filling import filled
 from qassess.wording.names import say_reference
 from qassess.wording.numbers import number
+from qassess.wording.reasons import say_reason
 
 _CHINA: Final = timezone(timedelta(hours=8))
 _STEP: Final = 1024
@@ -110,8 +111,10 @@ _FIELDS = {
 def say_file(verdict: str, values: Mapping[str, str | int]) -> str:
     """Say what became of a file, or would; one this program has no words for is named by its code."""
     if verdict not in FILES:
-        return filled(_("This did not work ({code})."), code=verdict)
+        return _("This did not work.")
     spoken: dict[str, str | int] = dict(values)
+    if "reason" in spoken:
+        spoken["reason"] = say_reason(str(spoken["reason"]))
     if "conflicts" in spoken:
         count = int(spoken["conflicts"])
         spoken["conflicts"] = filled(ngettext("{count} conflict", "{count} conflicts", count), count=count)

@@ -33,7 +33,7 @@ _STRUCTURE = {
     "scheme.not_yes_no": later("true or false is expected, not {found}."),
     "scheme.not_list": later("A list in [ ] is expected, not {found}."),
     "scheme.not_object": later("An object in {{ }} is expected, not {found}."),
-    "scheme.form": later("Not of the expected form: {reason}."),
+    "scheme.form": later("Not of the expected form."),
 }
 
 _NAMES = {
@@ -201,4 +201,4 @@ def say_fault(fault: Fault) -> str:
     if fault.code in REFUSALS:
         return say_refusal(fault.code, fault.values)
     code = fault.code if fault.code in SENTENCES else f"{fault.code.partition('.')[0]}.form"
-    return filled(_(SENTENCES[code]), **{"reason": fault.code} | dict(fault.values))
+    return filled(_(SENTENCES[code]), **fault.values)

@@ -8,6 +8,7 @@ from qassess.wording.exchange import say_file
 from qassess.wording.filling import filled
 from qassess.wording.names import say_signer
 from qassess.wording.numbers import typed_number
+from qassess.wording.reasons import say_reason
 
 _VERIFIED = {
     "verify.signature:yes": later("{role} {name} signed at {at}; nothing signed has been changed."),
@@ -42,7 +43,7 @@ _VERIFIED = {
     "verify.problem.signature.false:no": later("A signature was not made with the key of its certificate."),
     "verify.problem.signature.later_change:no": later("After a signature something was changed that may not change."),
     "verify.copy:yes": later("The assessment's data are inside the file."),
-    "verify.copy:no": later("The assessment's data are missing from the file or cannot be read."),
+    "verify.copy:no": later("Not a report of this program, or the assessment's data in it are missing or damaged."),
     "verify.copy_readable:no": later("The data inside the file are not an assessment ({reason})."),
     "verify.rescored:yes": later("Scored again from the answers inside: the same result, {total}."),
     "verify.rescored:no": later("Scored again from the answers inside: {total}, but the file states {stated}."),
@@ -88,6 +89,7 @@ _EXAMINED = {
     "doctor.assessment_readable:no": later("An assessment cannot be read ({reason})."),
     "doctor.rescored:yes": later("{body} {year}: scored again, total {total}."),
     "doctor.rescored:no": later("{body} {year}: scored again, the total differs."),
+    "doctor.reference:open": later("{body} {year}: “{item}” holds a reference value “{key}” that nothing asks for."),
     "doctor.signed_report:yes": later("{body} {year}: the signed report {digest} holds."),
     "doctor.signed_report:no": later("{body} {year}: the signed report {digest} is missing or does not hold."),
     "doctor.unchecked:no": later("This part could not be checked ({reason})."),
@@ -117,12 +119,14 @@ def say_finding(code: str, values: Mapping[str, str | int], *, ok: bool | None) 
     """Say what one check found; ``ok`` is ``None`` for what could not be checked."""
     key = f"{code}:{_SUFFIXES[ok]}"
     if key not in FINDINGS:
-        return filled(_("Checked: {code}."), code=code)
+        return _("Something was checked that this program has no words for.")
     if not ok and code.startswith("doctor.") and "reason" in values and "{reason}" not in FINDINGS[key]:
         key = "doctor.unchecked:no"  # the check itself could not be carried out
     spoken = dict(values)
     if "verdict" in spoken:
         spoken["outcome"] = say_file(str(spoken["verdict"]), values)
+    if "reason" in spoken and code != "doctor.integrity":  # what a database says of its pages only it can say
+        spoken["reason"] = say_reason(str(spoken["reason"]))
     if "role" in spoken:
         spoken["role"] = say_signer(str(spoken["role"]))
     for name in ("total", "stated"):

@@ -34,6 +34,8 @@ _ENGLISH_UNITS = {
     "万美元": ("× 10,000 US dollars", "× 10,000 US dollars"),
     "万亩": ("× 10,000 mu", "× 10,000 mu"),
     "位次": ("place", "places"),
+    "全省位次": ("place in the province", "places in the province"),
+    "个百分点": ("percentage point", "percentage points"),
 }
 """Units are data of the scheme, in Chinese; these have an English word, any other is shown as it stands."""
 
@@ -69,7 +71,8 @@ def unit_words(unit: str, value: Fraction = Fraction(2)) -> str:
     """Return a unit in the current language, in the number of ``value``."""
     if language() != "en":
         return unit
-    singular, plural = _ENGLISH_UNITS.get(unit, (unit, unit))
+    plain = unit.partition("(")[0]  # what stands in brackets is a note in Chinese
+    singular, plural = _ENGLISH_UNITS.get(plain, (plain, plain))
     return singular if _grammar(value) == 1 else plural
 
 
