@@ -13,13 +13,12 @@ from qassess import wording
 from qassess.domain.answers import Entry
 from qassess.domain.bodies import Body
 from qassess.domain.checklist import Checklist
-from qassess.domain.exact import exact_from_text
 from qassess.domain.payloads import EvidenceRecord
 from qassess.domain.report import Report
 from qassess.domain.rules import Composite, Rule, Target
 from qassess.domain.scheme import Item
 from qassess.domain.score_sheet import ItemScore
-from qassess.domain.target_values import target_value
+from qassess.domain.target_values import agreed_number, target_value
 from qassess.i18n import _, language, pgettext
 from qassess.wording import in_language
 
@@ -186,7 +185,7 @@ class Content:
         """Return the number an item has to reach: the agreement's own, else the scheme's for the year."""
         agreed = self.report.answers.targets.get(item.id)
         if agreed:
-            return exact_from_text(agreed)
+            return agreed_number(agreed)
         return target_value(item.target, self.report.answers.year) if item.target is not None else None
 
     def _target(self, target: Target, rule: Rule, key: str) -> str:

@@ -45,7 +45,8 @@ def target_faults(asked: Mapping[str, Item], answers: AnswersFile) -> Iterator[F
         except InputRefused as refused:
             yield Fault(path, refused.code, refused.values)
             continue
-        if not target.target.agreed and value != target.fixed_in(answers.year) and not given.reason.strip():
+        is_own = target.target.agreed or value.removesuffix("%") == target.fixed_in(answers.year)
+        if not is_own and not given.reason.strip():
             yield Fault(path, "target.reason_missing", {"item": key})
 
 

@@ -1,6 +1,6 @@
 """From what is typed to the number a shape sees: measures, references and targets, with the facts that tell the way."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from qassess.domain.answers import Answer, ReferenceValue, RoundValue
@@ -81,7 +81,7 @@ def target_number(measure: Measure, asked: Asked) -> Fraction:
     """
     target = asked.target
     if (own := asked.sheet.targets.get(asked.target_key)) is not None:
-        agreed = read_number(own, limits_of_target(measure, name=f"targets.{asked.target_key}")).exact
+        agreed = _agreed_number(own, measure, asked)
         _say_agreed(agreed, target, measure, asked)
         return agreed
     if target is not None and target.agreed:
@@ -92,6 +92,14 @@ def target_number(measure: Measure, asked: Asked) -> Fraction:
     if known is None:
         raise UnreadyError(fact("missing.target"))
     return known
+
+
+def _agreed_number(own: str, measure: Measure, asked: Asked) -> Fraction:
+    """Read the agreement's number; below 1 % nothing is asked back where the scheme's own number is that small too."""
+    limits = limits_of_target(measure, name=f"targets.{asked.target_key}")
+    known = None if asked.target is None else target_value(asked.target, asked.sheet.year)
+    is_small = known is not None and abs(known) < 1
+    return read_number(own, replace(limits, percentage=limits.percentage and not is_small)).exact
 
 
 def _say_agreed(agreed: Fraction, target: Target | None, measure: Measure, asked: Asked) -> None:

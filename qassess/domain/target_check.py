@@ -4,24 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qassess.domain.exact import exact_to_text
-from qassess.domain.quantity import Limits, limits_of, read_number, unit_of
+from qassess.domain.quantity import Limits, limits_of_target, read_number
 from qassess.domain.rules import (
     Band,
     Composite,
     Count,
     Linear,
     Measure,
-    MeasureKind,
     Ratio,
-    Reference,
     Rule,
     Step,
     Target,
 )
 from qassess.domain.scheme import Item
 from qassess.domain.target_values import target_value
-
-_COMPARING = (MeasureKind.DELTA_PP, MeasureKind.DELTA_PCT, MeasureKind.RATIO_TO_TARGET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +47,12 @@ def asked_targets(item: Item) -> Iterator[AskedTarget]:
 def read_target(text: str, asked: AskedTarget) -> str:
     """Read an agreed target as its measure is read, its unit allowed; return it as a plain decimal.
 
+    A percentage below 1 keeps its ``%``, because only that says it was meant so.
+
     Raises ``InputRefused`` with one of the ``number.…`` codes.
     """
-    return exact_to_text(read_number(text, _limits(asked)).exact)
+    read = read_number(text, _limits(asked))
+    return exact_to_text(read.exact) + ("%" if read.typed.endswith("%") else "")
 
 
 def _limits(asked: AskedTarget) -> Limits:
@@ -61,8 +60,7 @@ def _limits(asked: AskedTarget) -> Limits:
     measure = asked.measure
     if measure is None:
         return Limits(name=name)
-    bounds_another_number = measure.kind in _COMPARING and measure.reference not in (None, Reference.TARGET)
-    return Limits(name=name, unit=unit_of(measure)) if bounds_another_number else limits_of(measure, name=name)
+    return limits_of_target(measure, name=name)
 
 
 def _measure(rule: Rule) -> Measure | None:

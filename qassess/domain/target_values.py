@@ -2,7 +2,10 @@
 
 from fractions import Fraction
 
+from qassess.domain.quantity import Limits, read_number
 from qassess.domain.rules import Target
+
+_AS_KEPT = Limits(percentage=True)
 
 
 def target_value(target: Target, year: int) -> Fraction | None:
@@ -14,3 +17,8 @@ def target_value(target: Target, year: int) -> Fraction | None:
         return None
     reached = [known for known in target.by_year if int(known) <= year]
     return target.by_year[max(reached, key=int)] if reached else target.value
+
+
+def agreed_number(kept: str) -> Fraction:
+    """Return an agreement's number as it is kept: a decimal, with its ``%`` where a percentage below 1 is meant."""
+    return read_number(kept, _AS_KEPT).exact if kept.endswith("%") else read_number(kept).exact

@@ -142,6 +142,6 @@ def _agreed(asked: AskedTarget, given: GivenTarget, year: int, source: str) -> A
     value = read_target(given.value, asked)
     if asked.target.agreed:
         return AgreedTarget(value=value, origin=Origin.SHARE, reason=given.reason or source)
-    if value == asked.fixed_in(year):
+    if value.removesuffix("%") == asked.fixed_in(year):
         return None
     return AgreedTarget(value=value, origin=Origin.OVERRIDE, reason=given.reason)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from qassess.domain.exact import exact_from_text
 from qassess.domain.rules import (
     Band,
     Checklist,
@@ -24,6 +23,7 @@ from qassess.domain.rules import (
     Text,
 )
 from qassess.domain.scheme import Combine, Instances, Item, Role
+from qassess.domain.target_values import agreed_number
 from qassess.i18n import _, language, later, pgettext, speaking
 from qassess.wording.filling import filled
 from qassess.wording.gate_rules import gate_clauses
@@ -72,12 +72,12 @@ def say_rule_data(item: Item, full: Fraction | None, target: Fraction | None = N
 def say_target(target: Target, unit: str, agreed: str = "", year: int | None = None) -> str:
     """Write a target briefly: ``≥ 95 %``; an agreed number first, with the scheme's own beside it.
 
-    ``agreed`` is the number of the agreement as a decimal string, empty if it states none.
+    ``agreed`` is the number of the agreement as it is kept (``95``, ``0.9%``), empty if it states none.
     """
     own = _own_target(target, unit, year)
     if not agreed:
         return own
-    signed = bound_signs(target.comparator, quantity(exact_from_text(agreed), unit))
+    signed = bound_signs(target.comparator, quantity(agreed_number(agreed), unit))
     if signed == own:
         return own
     return filled(_("{agreed} (agreement; scheme: {own})"), agreed=signed, own=own)

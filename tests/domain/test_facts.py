@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from qassess.domain import (
+    answer_shape,
     quantity,
     scoring,
     scoring_context,
@@ -24,6 +25,7 @@ from qassess.domain import (
 from qassess.domain.facts import FACTS, PROVISIONAL, REFUSALS
 
 EMITTING = (
+    answer_shape,
     quantity,
     scoring,
     scoring_context,

@@ -69,6 +69,12 @@ def test_a_target_for_a_change_may_be_negative_and_a_percentage_may_be_more_than
     assert score_one(item_of(step(), target={"value": "1"}), {"targets": {"x": "0.9%"}}, value="2").points == 10
 
 
+def test_below_one_per_cent_nothing_is_asked_back_where_the_schemes_own_number_is_that_small_too():
+    few = item_of(step(PERCENT | {"better": "lower"}), target={"comparator": "<=", "value": "0.1"})
+    for agreed in ("0.1", "0.2", "0.2%"):
+        assert score_one(few, {"targets": {"x": agreed}}, value="0.1%").points == 10
+
+
 def test_the_agreements_number_and_the_schemes_are_both_told():
     item = item_of(step(), target={"value": "95", "by_year": {"2024": "93"}})
     other = score_one(item, {"targets": {"x": "92"}}, value="91")
