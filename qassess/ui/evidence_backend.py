@@ -74,10 +74,8 @@ class EvidenceBackend(Protocol):
     def look_at(self, pieces: Sequence[str], is_stopped: Callable[[], bool]) -> None:
         """Read pieces that were not read in this session, and remember their faults; from a job."""
 
-    def check(
-        self, assessment: str, report: Callable[[int, int], object], is_stopped: Callable[[], bool]
-    ) -> EvidenceFaults:
-        """Read every piece in use; from a job."""
+    def unread(self, view: AssessmentView) -> tuple[str, ...]:
+        """Return the pieces in use that were not read in this session as they now are."""
 
-    def faults(self, view: AssessmentView) -> EvidenceFaults:
-        """Return what a glance finds now, and what reading found in this session."""
+    def faults(self, view: AssessmentView, pieces: Sequence[str] | None = None) -> EvidenceFaults:
+        """Return what a glance finds now, and what reading found in this session; of all pieces in use, or some."""

@@ -48,13 +48,14 @@ class EvidenceDesk(QObject):
     def __init__(self, page: QWidget, tokens: Tokens, backend: Backend, runner: JobRunner, panel: SidePanel) -> None:
         super().__init__(page)
         self._page, self._tokens, self._backend, self._runner, self._panel = page, tokens, backend, runner, panel
-        self._jobs: list[Job[Any]] = []
+        self._looks: list[Job[Any]] = []
+        self._copies: list[Job[Any]] = []
         self._looking: Channel | None = None
         self._pictures: OrderedDict[str, QImage] = OrderedDict()
         self._view: AssessmentView | None = None
         self._item = ""
         self._dialog: EvidenceDialog | None = None
-        page.destroyed.connect(partial(_forget, self._jobs))
+        page.destroyed.connect(partial(_forget, self._looks, self._copies))
         panel.sources_given.connect(self.attach)
         panel.file_wanted.connect(self.choose)
         panel.paste_wanted.connect(self.paste)
@@ -73,7 +74,7 @@ class EvidenceDesk(QObject):
     def _show_lines(self) -> bool:
         if self._view is None:
             return False
-        lines = evidence_lines(self._view, self._item, self._backend.evidence.faults(self._view))
+        lines = evidence_lines(self._view, self._item, self._backend.evidence.faults(self._view, self._pieces()))
         anew = self._panel.strip.show_pieces(lines, locked=self._view.locked)
         self._panel.show_stored_choice(bool(self._view.evidence) and not self._view.locked)
         if anew:
@@ -101,16 +102,22 @@ class EvidenceDesk(QObject):
                     channel.tell((record.sha256, _small(path)))
             evidence.look_at(pieces, is_stopped)
 
-        self._start(work, lambda _done: self._on_looked(), self.failed.emit)
+        self._start(self._looks, work, lambda _done: self._on_looked(), self.failed.emit)
 
     def _on_looked(self) -> None:
         self._show_lines()
         self.looked.emit()
 
-    def _start(self, work: Callable[[Progress], Result], done: Callable[[Result], None], failed: Fallback) -> None:
+    def _start(
+        self,
+        jobs: list[Job[Any]],
+        work: Callable[[Progress], Result],
+        done: Callable[[Result], None],
+        failed: Fallback,
+    ) -> None:
         """Start a job that is forgotten with the page, not with the item."""
-        self._jobs[:] = [job for job in self._jobs if job.is_running]
-        self._jobs.append(self._runner.start(work, done, failed))
+        jobs[:] = [job for job in jobs if job.is_running]
+        jobs.append(self._runner.start(work, done, failed))
 
     def _on_picture(self, told: tuple[str, QImage]) -> None:
         sha, picture = told
@@ -170,7 +177,7 @@ class EvidenceDesk(QObject):
                 is_stopped=lambda: progress.is_cancelled or channel.is_stopped(),
             )
 
-        self._start(work, done, failed)
+        self._start(self._copies, work, done, failed)
 
     def _on_attached(self, attached: "Attached", item: str) -> None:
         view = self._view
@@ -250,9 +257,11 @@ class EvidenceDesk(QObject):
         self.changed.emit(view)
 
 
-def _forget(jobs: list[Job[Any]]) -> None:
-    """Call nobody back: the page is gone. Files under way are copied and attached all the same."""
-    for job in jobs:
+def _forget(looks: list[Job[Any]], copies: list[Job[Any]]) -> None:
+    """Look no further and call nobody back: the page is gone. Files under way are copied and attached all the same."""
+    for job in looks:
+        job.progress.cancel()
+    for job in (*looks, *copies):
         job.forget()
 
 

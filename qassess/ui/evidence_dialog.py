@@ -187,7 +187,7 @@ class EvidenceDialog(QDialog):
         added = evidence.added_at(self._view.id, record.sha256)
         self.form.show_record(record, evidence.sort_of(record), added, users_of(self._view, record.sha256))
         self.form.warning.say(year_warning(self._view, record))
-        self.fault.say(fault_words(record, evidence.faults(self._view)))
+        self.fault.say(fault_words(record, evidence.faults(self._view, (record.sha256,))))
 
     def _load(self) -> None:
         """Ask for the picture in a job; what belongs to a piece left meanwhile is not shown."""

@@ -96,7 +96,7 @@ class EvidencePicker(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from the find field into the list with the arrow."""
-        if event.key() == Qt.Key.Key_Down and self.find_box.hasFocus():
+        if event.key() == Qt.Key.Key_Down and self.focusWidget() is self.find_box:
             self.list.setFocus()
             first = next((place for place, line in enumerate(self._lines()) if not line.isHidden()), -1)
             self.list.setCurrentRow(first)

@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from qassess.services.preview import PagePicture
     from qassess.services.verify import Verification
 
+READ_AFTER = 400
+"""Milliseconds after which evidence is read: the first pages are drawn before."""
+
 
 class ReviewPage(Page):
     """The screen of the last step."""
@@ -39,6 +42,7 @@ class ReviewPage(Page):
     notice = Signal(str)
     failed = Signal(object)
     report_ready = Signal()
+    evidence_read = Signal()
     verified = Signal(object)
 
     def __init__(
@@ -136,6 +140,21 @@ class ReviewPage(Page):
     def _on_pages(self, sizes: tuple[tuple[float, float], ...]) -> None:
         self.preview.show_pages(sizes)
         self.report_ready.emit()
+        QTimer.singleShot(READ_AFTER, self, lambda: self._read_evidence(self._backend.evidence.unread(self._view)))
+
+    def _read_evidence(self, waiting: tuple[str, ...]) -> None:
+        """Read what was not read in this session, one job a piece so that pages are drawn between, and say faults."""
+        evidence = self._backend.evidence
+        if not waiting:
+            if evidence.faults(self._view):
+                self._show_summary()
+            self.evidence_read.emit()
+            return
+        self._run(
+            lambda progress: evidence.look_at(waiting[:1], lambda: progress.is_cancelled),
+            lambda _done: self._read_evidence(waiting[1:]),
+            self.failed.emit,
+        )
 
     def _draw_page(self, number: int, width: int) -> None:
         pdf = self._pdf

@@ -10,7 +10,6 @@ from qassess.services.evidence import Attached, Pasted
 from qassess.services.evidence_check import (
     CheckStopped,
     EvidenceFaults,
-    check_evidence,
     condition_of,
     evidence_in_use,
     glance_at_evidence,
@@ -96,28 +95,27 @@ class ServiceEvidence:
         """Read pieces that were not read in this session, and remember their faults."""
         for sha in pieces:
             mark = self._mark(sha)
-            if mark is not None and self._read.get(sha, (None, ""))[0] != mark:
+            if mark is not None and not self._is_read(sha):
                 try:
                     self._read[sha] = (mark, condition_of(self._workspace, sha, is_stopped))
                 except CheckStopped:
                     return
 
-    def check(
-        self, assessment: str, report: Callable[[int, int], object], is_stopped: Callable[[], bool]
-    ) -> EvidenceFaults:
-        """Read every piece in use, and remember what was found."""
-        found = check_evidence(self._workspace, assessment, report=report, is_stopped=is_stopped)
-        for sha in found.damaged:
-            mark = self._mark(sha)
-            if mark is not None:
-                self._read[sha] = (mark, "damaged")
-        return found
+    def unread(self, view: AssessmentView) -> tuple[str, ...]:
+        """Return the pieces in use that were not read in this session as they now are."""
+        return tuple(sha for sha in evidence_in_use(view) if not self._is_read(sha))
 
-    def faults(self, view: AssessmentView) -> EvidenceFaults:
+    def _is_read(self, sha: str) -> bool:
+        """Tell whether a file was read as it now is, or is not there to be read."""
+        mark = self._mark(sha)
+        return mark is None or self._read.get(sha, (None, ""))[0] == mark
+
+    def faults(self, view: AssessmentView, pieces: Sequence[str] | None = None) -> EvidenceFaults:
         """Return what a glance finds now, and what reading found of the files as they still are."""
-        read = (sha for sha in evidence_in_use(view) if sha in self._read)
+        pieces = evidence_in_use(view) if pieces is None else pieces
+        read = (sha for sha in pieces if sha in self._read)
         damaged = (sha for sha in read if self._read[sha] == (self._mark(sha), "damaged"))
-        return glance_at_evidence(self._workspace, view).joined(EvidenceFaults(damaged=tuple(damaged)))
+        return glance_at_evidence(self._workspace, view, pieces).joined(EvidenceFaults(damaged=tuple(damaged)))
 
     def _mark(self, sha: str) -> tuple[int, int] | None:
         """Return what tells that a file was written anew: its size and time."""
