@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from qassess.errors import QassessError
@@ -22,8 +21,6 @@ def run_window(database: str | None = None) -> int:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("qassess")
     loaded = load_settings(settings_file())
-    if loaded.settings.language.value == "zh":
-        _speak_chinese()
     window = open_window(loaded, Path(database) if database else None)
     sys.excepthook = window.on_crash
     window.show()
@@ -86,11 +83,3 @@ def _settings_words(loaded: LoadedSettings) -> str:
             names=", ".join(loaded.ignored)
         )
     return ""
-
-
-def _speak_chinese() -> None:
-    """Let Qt's own buttons and menus speak Chinese too."""
-    translator = QTranslator(QApplication.instance())
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(QLocale.Language.Chinese, QLocale.Country.China), "qtbase", "_", folder):
-        QApplication.installTranslator(translator)

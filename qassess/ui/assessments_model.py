@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from qassess.i18n import _, later
 from qassess.ui.search import matches
 from qassess.ui.texts import friendly_time, round_words
-from qassess.ui.theme import Tokens, text_font
+from qassess.ui.theme import Tokens, px, text_font
 from qassess.ui.widgets import draw_progress
 from qassess.wording import fixed
 
@@ -196,7 +196,7 @@ class AssessmentsDelegate(QStyledItemDelegate):
         match Column(index.column()):
             case Column.PROGRESS:
                 self._paint_text(painter, index, place)
-                line = (place.left() + 74, place.center().y() - 1, place.width() - 74 - 24, 3)
+                line = (place.left() + px(74), place.center().y() - 1, place.width() - px(74) - 24, 3)
                 draw_progress(painter, tokens, line, summary.answered, summary.asked)
             case Column.STATE:
                 self._paint_badge(painter, place, *state_words(summary))
@@ -218,7 +218,7 @@ class AssessmentsDelegate(QStyledItemDelegate):
     def _paint_badge(self, painter: QPainter, place: QRect, words: str, tone: str) -> None:
         painter.setFont(text_font(12))
         width = QFontMetrics(painter.font()).horizontalAdvance(words) + 16
-        badge = QRect(place.left() + 8, place.center().y() - 10, width, 21)
+        badge = QRect(place.left() + 8, place.center().y() - px(10), width, px(21))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(getattr(self._tokens, f"{tone}_soft")))
         painter.setPen(Qt.PenStyle.NoPen)

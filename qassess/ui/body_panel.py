@@ -11,7 +11,7 @@ from qassess.i18n import _
 from qassess.ui.exchange_state import Mark
 from qassess.ui.page import Sheet
 from qassess.ui.results_state import BodyState, ItemLine, SectionPart
-from qassess.ui.theme import Tokens, text_font
+from qassess.ui.theme import Tokens, px, text_font
 from qassess.ui.widgets import IconLine, KeyButton, button, clear, column, frame, inside, row, text
 
 WIDTH = 330
@@ -25,7 +25,7 @@ class LinkLine(QPushButton):
         self.setProperty("look", "line")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(f"{words} {figure}")
-        room = WIDTH - 56 - QFontMetrics(text_font(13)).horizontalAdvance(figure)
+        room = px(WIDTH) - px(72) - QFontMetrics(text_font(13)).horizontalAdvance(figure)
         shown = QFontMetrics(text_font(13)).elidedText(words, Qt.TextElideMode.ElideRight, room)
         self.setToolTip(words if shown != words else "")
         for label in (left := text(shown, "small"), right := text(figure, "small")):
@@ -53,7 +53,7 @@ class BodyPanel(QWidget):
         panel = frame("panel")
         inside(panel, column(Sheet(content, widest=WIDTH, margins=(16, 16))))
         inside(self, column(panel))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(px(WIDTH))
         self.setAccessibleName(_("The body looked into"))
         self.show_nothing()
 

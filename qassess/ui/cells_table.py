@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from qassess.ui.cells import AboutRole, CellsDelegate, CellsFilter, CellsModel, Head, Line
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 
 ROW_HEIGHT = 36
 HEAD_HEIGHT = 36
@@ -29,7 +29,7 @@ class CellsTable(QTableView):
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setDefaultSectionSize(px(ROW_HEIGHT))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(CellsDelegate(tokens))
@@ -47,7 +47,7 @@ class CellsTable(QTableView):
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(24)
         for place, head in enumerate(heads):
-            self.setColumnWidth(place, head.width)
+            self.setColumnWidth(place, px(head.width))
         self.selectionModel().currentRowChanged.connect(self._on_chosen)
 
     def sort_by(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -92,7 +92,7 @@ class CellsTable(QTableView):
     def fit(self, most: int) -> None:
         """Make the table as high as its rows, at most so many; more are scrolled to."""
         rows = max(self.filter.rowCount(), 1)
-        self.setFixedHeight(min(rows, most) * ROW_HEIGHT + HEAD_HEIGHT + 4)
+        self.setFixedHeight(min(rows, most) * px(ROW_HEIGHT) + px(HEAD_HEIGHT) + 4)
 
     def _on_chosen(self, current: QModelIndex) -> None:
         if current.isValid():

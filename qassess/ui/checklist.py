@@ -26,7 +26,7 @@ from qassess.ui.panel_state import panel_state
 from qassess.ui.sections_list import SectionsList
 from qassess.ui.side_panel import SidePanel
 from qassess.ui.texts import shown
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, is_large
 from qassess.ui.widgets import clear, column, inside, row
 from qassess.wording import number
 
@@ -62,6 +62,7 @@ class ChecklistPage(KeepingPage):
         self.panel = SidePanel(tokens)
         self.evidence = EvidenceDesk(self, tokens, backend, runner, self.panel)
         self.own = OwnDesk(self, backend, runner, view)
+        self.panel.setHidden(is_large())
         self.foot = CardFoot()
         self.bar = ChecklistBar(tokens, view)
         self.bar_left, self.bar_right = self.bar.left, self.bar.right

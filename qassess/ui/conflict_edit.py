@@ -11,7 +11,7 @@ from qassess.i18n import _
 from qassess.ui.conflict_state import ConflictState, Decision
 from qassess.ui.entry_editors.base import EntryEditor
 from qassess.ui.entry_editors.choose import item_editor
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, NoteField, button, clear, column, frame, inside, row, text
 from qassess.wording import number, say_derivation
 
@@ -47,7 +47,7 @@ class EditCard(QWidget):
             self._on_edited()
             return self.editor
         self.words = NoteField(name=_("Words"))
-        self.words.setFixedHeight(96)
+        self.words.setFixedHeight(px(96))
         self.words.show_text(conflict.text or "")
         return self.words
 

@@ -18,7 +18,7 @@ from qassess.ui.jobs import JobRunner
 from qassess.ui.office import ConflictsBackend
 from qassess.ui.page import Page, Sheet
 from qassess.ui.page_jobs import PageJobs
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import KeyButton, button, clear, column, frame, inside, row, text
 from qassess.wording import say_error
 
@@ -54,7 +54,7 @@ class ConflictsPage(Page):
         self.list.current_changed.connect(self._show_conflict)
         self.list.selection_changed.connect(self._show_selection)
         side = frame("side")
-        side.setFixedWidth(WIDTH)
+        side.setFixedWidth(px(WIDTH))
         inside(side, column(self.list), 12, 12)
         self._middle = column(spacing=0)
         self.reason = ReasonCard(tokens)
@@ -82,7 +82,7 @@ class ConflictsPage(Page):
         ):
             pressed.clicked.connect(_without_arguments(act))
         self._bar = frame("bottombar")
-        self._bar.setFixedHeight(56)
+        self._bar.setFixedHeight(px(56))
         laid = row(self.edit, self.keep_both, self.job, None, self.later, self.take, spacing=8)
         laid.setStretch(2, 1)
         return inside(self._bar, laid, 28, 0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from qassess.ui.theme import px
 from qassess.ui.widgets import column, frame, inside, row, text
 
 
@@ -26,7 +27,7 @@ class CountCard(QWidget):
         card = frame("card")
         inside(card, column(self._count, self._words, spacing=0), 18, 9)
         inside(self, column(card))
-        self.setFixedSize(150, 78)
+        self.setFixedSize(px(150), px(78))
 
     def show_tally(self, tally: Tally) -> None:
         """Show a count."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QPlainTextEdit, QWidget
 
 from qassess.errors import QassessError
 from qassess.i18n import _
+from qassess.ui.theme import px
 from qassess.ui.widgets import LineField, button, column, inside, keycap, row, text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class MessageDialog(QDialog):
     def __init__(self, parent: QWidget | None, title: str, words: str, kept: str = "", details: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(px(520))
         self._details = details
         parts = [text(title, "heading", wrap=True), text(words, wrap=True)]
         parts += [text(kept, "second", wrap=True)] if kept else []
@@ -37,7 +38,7 @@ class MessageDialog(QDialog):
             shown = QPlainTextEdit(details)
             shown.setReadOnly(True)
             shown.setAccessibleName(_("Details"))
-            shown.setMinimumHeight(160)
+            shown.setMinimumHeight(px(160))
             laid.addWidget(shown)
             self.copy = button(_("Copy details"), pressed=self._copy)
             buttons.insertWidget(0, self.copy)
@@ -54,7 +55,7 @@ class ReasonDialog(QDialog):
     def __init__(self, parent: QWidget | None, title: str, words: str, confirm: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(px(480))
         self.reason = LineField(name=_("Reason"), placeholder=_("why, and on what basis"))
         self.confirm = button(confirm, look="accent", pressed=self.accept)
         self.confirm.setDefault(True)
@@ -136,7 +137,7 @@ def ask_to_close(parent: QWidget | None, at: str) -> bool:
     """Ask whether to close although what is typed could neither be saved nor kept; no is what Enter and Esc say."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(_("Close?"))
-    dialog.setMinimumWidth(480)
+    dialog.setMinimumWidth(px(480))
     words = _("What was typed in {item} could not be saved. It is lost when the window closes now.").format(item=at)
     close = button(_("Close without it"), pressed=dialog.accept)
     close.setAutoDefault(False)

@@ -19,7 +19,7 @@ from qassess.ui.office import ExchangeBackend
 from qassess.ui.page import Page, Sheet
 from qassess.ui.page_jobs import PageJobs
 from qassess.ui.receipt_card import ReceiptCard
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, KeyButton, LineField, button, clear, column, frame, inside, row, text
 
 MOST_ROWS = 7
@@ -73,7 +73,7 @@ class ExportPage(Page):
         self.password = self._secret(_("Password (optional)"))
         self.again = self._secret(_("Password once more"))
         self.path = LineField(name=_("File"))
-        self.path.setMinimumWidth(480)
+        self.path.setMinimumWidth(px(480))
         self.path.textEdited.connect(lambda *_: self._on_named())
         self.refusal = IconLine(self._tokens, "refused", "wrong")
         self.refusal.say("")

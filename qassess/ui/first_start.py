@@ -16,7 +16,7 @@ from qassess.ui.backend import Backend
 from qassess.ui.entry_editors.base import Labelled
 from qassess.ui.jobs import JobRunner
 from qassess.ui.page import Page
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, KeyButton, LineField, button, column, frame, inside, row, text
 from qassess.wording import say_error
 
@@ -42,7 +42,7 @@ class FirstStart(Page):
         self._at_start = at_start
         self.bar_left = inside(QWidget(), row(text(_("Quality assessment"), "brand")))
         self.steps = QStackedWidget()
-        self.steps.setFixedWidth(640)
+        self.steps.setFixedWidth(px(640))
         for step in (self._who(settings), self._signing(), self._what()):
             self.steps.addWidget(step)
         inside(self, column(None, row(None, self.steps, None), None))

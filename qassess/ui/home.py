@@ -22,7 +22,7 @@ from qassess.ui.backend import StoreState
 from qassess.ui.page import Page, Sheet
 from qassess.ui.store_line import StoreLine
 from qassess.ui.texts import round_words
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, is_large, px
 from qassess.ui.widgets import IconLine, KeyButton, LineField, ProgressLine, column, frame, inside, row, text
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Home(Page):
         self.search = LineField(
             name=_("Find an assessment"), placeholder=_("Find: name, initials (psx), code"), takes_return=True
         )
-        self.search.setFixedWidth(256)
+        self.search.setFixedWidth(px(256))
         self.search.textChanged.connect(lambda *_: self._look())
         self.search.entered.connect(self._open_first)
         self.new = KeyButton(_("New assessment"), key_of("new"), pictured=("plus", self._tokens.ink))
@@ -104,9 +104,10 @@ class Home(Page):
         self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.table.verticalHeader().setDefaultSectionSize(px(ROW_HEIGHT))
         self.table.setItemDelegate(AssessmentsDelegate(self._tokens))
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        if not is_large():
+            self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.activated.connect(self._on_activated)
         self.table.clicked.connect(self._on_activated)
 
@@ -122,7 +123,7 @@ class Home(Page):
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for place, spec in COLUMNS.items():
-            self.table.setColumnWidth(place, spec.width)
+            self.table.setColumnWidth(place, px(spec.width))
         self._fill_choices(summaries)
         self._fit_table()
         self.card.setVisible(bool(summaries))
@@ -153,7 +154,7 @@ class Home(Page):
 
     def _fit_table(self) -> None:
         rows = max(self._filter.rowCount(), 1)
-        self.table.setFixedHeight(min(rows, 10) * ROW_HEIGHT + 40)
+        self.table.setFixedHeight(min(rows, 10) * px(ROW_HEIGHT) + px(54 if is_large() else 40))
 
     def _open_first(self) -> None:
         if self._filter.rowCount():

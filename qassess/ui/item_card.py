@@ -21,7 +21,7 @@ from qassess.ui.own_word import OwnPanel, OwnWord
 from qassess.ui.page import Sheet
 from qassess.ui.score_card import ScoreCard
 from qassess.ui.texts import shown
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, is_large, px
 from qassess.ui.widgets import IconLine, KeyButton, NoteField, button, column, frame, inside, keycap, row, text
 from qassess.wording import number
 
@@ -62,7 +62,7 @@ class ItemCard(QWidget):
         self.adjust = AdjustPanel(tokens)
         self.references = ReferencesPanel(state.references)
         self.note = NoteField(name=_("Note"), placeholder=_("what the next reader should know"))
-        self.note.setFixedHeight(72)
+        self.note.setFixedHeight(px(72))
         self.flag = KeyButton(_("Flag"), key_of("flag"), look="flat", pictured=("flag", tokens.attention))
         self.flag.setCheckable(True)
 
@@ -291,10 +291,11 @@ class CardFoot(QWidget):
         self.previous = KeyButton(_("Previous"), key_of("previous"), look="flat")
         self.accept = KeyButton(_("Accept, next open"), key_of("accept"), look="accent")
         bar = frame("bottombar")
-        bar.setFixedHeight(56)
-        inside(
-            bar, row(self.inapplicable, self.adjust, self.history, None, self.previous, self.accept, spacing=8), 28, 0
-        )
+        rare = row(self.inapplicable, self.adjust, self.history, None, spacing=8)
+        common = row(None, self.previous, self.accept, spacing=8)
+        lines = column(rare, common, spacing=4) if is_large() else row(rare, common, spacing=8)
+        bar.setFixedHeight(px(86 if is_large() else 56))
+        inside(bar, lines, 28, 4 if is_large() else 0)
         inside(self, column(bar))
         for known in (self.inapplicable, self.adjust, self.history, self.previous, self.accept):
             known.setFocusPolicy(Qt.FocusPolicy.TabFocus)

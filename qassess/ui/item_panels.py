@@ -11,7 +11,7 @@ from qassess.i18n import _
 from qassess.ui.entry_editors.base import Labelled, NumberField
 from qassess.ui.item_state import ReferenceField
 from qassess.ui.texts import without_blanks
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, LineField, button, column, frame, inside, row, text
 
 
@@ -100,9 +100,9 @@ class ReferencesPanel(QWidget):
             LineField(name=_("Date of the source"), placeholder=_("Date")),
         )
         for known in numbers:
-            known.setFixedWidth(88 if field.numbers == 1 else 64)
-        made.date.setFixedWidth(112)
-        made.source.setMinimumWidth(112)
+            known.setFixedWidth(px(88 if field.numbers == 1 else 64))
+        made.date.setFixedWidth(px(112))
+        made.source.setMinimumWidth(px(112))
         label = _("{reference} ({unit})").format(reference=field.words, unit=field.unit) if field.unit else field.words
         grid.addWidget(text(label, "small"), place, 0)
         grid.addLayout(row(*numbers, spacing=4), place, 1)

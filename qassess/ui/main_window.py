@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMainWindow, QStacke
 
 from qassess.i18n import _, use_language
 from qassess.settings import Language, Settings, Theme
-from qassess.ui.theme import THEMES, Tokens, apply_theme, start_look
+from qassess.ui.qt_words import speak_qt
+from qassess.ui.theme import THEMES, Tokens, apply_theme, px, start_look
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SMALLEST = (1024, 640)
 FIRST_SIZE = (1366, 768)
 BAR_HEIGHT = 48
+SIZES = (100, 125, 150, 200)
+"""Percent: the sizes of text and targets that can be chosen."""
 DARK_BELOW = 128
 """Half of Qt's 0..255: a desktop whose windows are darker is a dark one."""
 
@@ -46,10 +49,10 @@ class Shell(QWidget):
         self._is_painted = False
         bar = QFrame()
         bar.setObjectName("topbar")
-        bar.setFixedHeight(BAR_HEIGHT)
+        bar.setFixedHeight(px(BAR_HEIGHT))
         name = QLabel(_("Quality assessment"), bar)
         name.setProperty("role", "brand")
-        name.move(16, (BAR_HEIGHT - name.sizeHint().height()) // 2)
+        name.move(16, (px(BAR_HEIGHT) - name.sizeHint().height()) // 2)
         laid = QVBoxLayout(self)
         laid.setContentsMargins(0, 0, 0, 0)
         laid.addWidget(bar)
@@ -95,7 +98,8 @@ class MainWindow(QMainWindow):
         self.tokens = tokens_of(settings)
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101  # a window cannot exist without one
-        start_look(application, self.tokens, settings.language, touch=settings.touch)
+        start_look(application, self.tokens, settings.language, touch=settings.touch, percent=settings.font_scale)
+        speak_qt(application, settings.language)
         self.setWindowTitle(_("Quality assessment"))
         self.setMinimumSize(*SMALLEST)
         self.shell = Shell()
@@ -156,8 +160,22 @@ class MainWindow(QMainWindow):
         for language in Language:
             self.commands[language].setChecked(self.settings.language == language)
             self.commands[language].triggered.connect(lambda *_, code=language: self.change(language=code))
+        for percent in SIZES:
+            size = self.commands[f"size_{percent}"]
+            size.setChecked(self.settings.font_scale == percent)
+            size.triggered.connect(lambda *_, percent=percent: self.change(font_scale=percent))
+        self.commands["larger"].triggered.connect(lambda *_: self._resize_text(1))
+        self.commands["smaller"].triggered.connect(lambda *_: self._resize_text(-1))
         self.commands["touch"].setChecked(self.settings.touch)
         self.commands["touch"].triggered.connect(lambda on: self.change(touch=on))
+
+    def _resize_text(self, steps: int) -> None:
+        """Take the next larger or smaller size, if there is one."""
+        nearest = min(range(len(SIZES)), key=lambda place: abs(SIZES[place] - self.settings.font_scale))
+        wanted = SIZES[max(0, min(nearest + steps, len(SIZES) - 1))]
+        self.commands[f"size_{wanted}"].setChecked(True)
+        if wanted != self.settings.font_scale:
+            self.change(font_scale=wanted)
 
     def _on_command(self, name: str) -> None:
         page = self.page
@@ -264,7 +282,8 @@ class MainWindow(QMainWindow):
         self.tokens = tokens_of(self.settings)
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            apply_theme(application, self.tokens, touch=self.settings.touch)
+            speak_qt(application, self.settings.language)
+            apply_theme(application, self.tokens, touch=self.settings.touch, percent=self.settings.font_scale)
         retranslate(self.commands)
         fill_menus(self._menus, self.commands)
         self.setWindowTitle(_("Quality assessment"))

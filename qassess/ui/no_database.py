@@ -7,6 +7,7 @@ from qassess.errors import QassessError
 from qassess.i18n import _
 from qassess.ui.actions import key_of
 from qassess.ui.page import Page
+from qassess.ui.theme import px
 from qassess.ui.widgets import KeyButton, button, column, frame, inside, row, text
 from qassess.wording import say_error
 
@@ -42,7 +43,7 @@ class NoDatabase(Page):
             spacing=10,
         )
         inside(card, laid, 32, 28)
-        card.setFixedWidth(720)
+        card.setFixedWidth(px(720))
         inside(self, column(None, row(None, card, None), None))
         self.commands = {"open_file": self.other_wanted.emit}
 

@@ -52,7 +52,6 @@ class Sheet(QScrollArea):
         super().__init__()
         self.setObjectName("sheet")
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
         self._widest = widest

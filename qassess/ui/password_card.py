@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from qassess.i18n import _
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, LineField, button, column, frame, inside, row
 
 
@@ -22,7 +22,7 @@ class PasswordCard(QWidget):
         self._words = IconLine(tokens, "lock", "attention", wrap=False)
         self.field = LineField(name=_("Password of the file"), placeholder=_("Password of the file"), takes_return=True)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.setFixedWidth(260)
+        self.field.setFixedWidth(px(260))
         self.field.entered.connect(self._give)
         self.refusal = IconLine(tokens, "refused", "wrong", wrap=False)
         self.refusal.say("")

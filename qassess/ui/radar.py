@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from qassess.i18n import _
-from qassess.ui.theme import Tokens, text_font
+from qassess.ui.theme import Tokens, px, text_font
 
 RINGS = 4
 
@@ -28,7 +28,7 @@ class Radar(QWidget):
         super().__init__()
         self._tokens = tokens
         self._axes: tuple[Axis, ...] = ()
-        self.setMinimumSize(280, 168)
+        self.setMinimumSize(px(280), px(168))
         self.setAccessibleName(_("Radar chart of the sections"))
 
     def show_axes(self, axes: tuple[Axis, ...]) -> None:

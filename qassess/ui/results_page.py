@@ -31,7 +31,7 @@ from qassess.ui.results_state import (
     ResultsState,
     RoundChoice,
 )
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import KeyButton, LineField, button, clear, column, inside, row, text
 
 MOST_ROWS = 13
@@ -71,7 +71,7 @@ class ResultsPage(Page):
         self.blockers = Blockers(tokens)
         self.blockers.wanted.connect(self._on_blocker)
         self.filter = LineField(name=_("Filter bodies"), placeholder=_("Filter bodies"), takes_return=True)
-        self.filter.setFixedWidth(200)
+        self.filter.setFixedWidth(px(200))
         self.filter.textChanged.connect(lambda *_: self._look())
         self.filter.entered.connect(self._enter_table)
         head = row(self.blockers, self.filter, spacing=16)
@@ -102,7 +102,7 @@ class ResultsPage(Page):
         self.rounds = QComboBox()
         self.rounds.setAccessibleName(_("Round"))
         self.rounds.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.rounds.setMinimumWidth(148)
+        self.rounds.setMinimumWidth(px(148))
         self.rounds.currentIndexChanged.connect(lambda *_: self._on_round())
         self._chips = row(spacing=6)
         self._chip_group = QButtonGroup(self)

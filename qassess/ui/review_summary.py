@@ -9,7 +9,7 @@ from qassess.ui.icons import pixmap
 from qassess.ui.page import Sheet
 from qassess.ui.radar import Radar
 from qassess.ui.review_state import Link, ReviewState
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, is_large, px
 from qassess.ui.widgets import KeyButton, badge, button, column, frame, inside, row, text
 
 SHOWN_OBSTACLES = 4
@@ -29,7 +29,7 @@ class ReviewSummary(QWidget):
         radar.show_axes(state.axes)
         drawn = frame("card")
         inside(drawn, column(radar), 8, 2)
-        scores = row(self._score(), drawn, spacing=12)
+        scores = column(self._score(), drawn, spacing=10) if is_large() else row(self._score(), drawn, spacing=12)
         scores.setStretch(1, 1)
         given = QWidget()
         given.setLayout(FlowLayout(*self._signers(), across=8))
@@ -56,7 +56,7 @@ class ReviewSummary(QWidget):
             for obstacle in state.obstacles:
                 links.addLayout(row(self._mark(), self._link(obstacle), None, spacing=4))
             listed = Sheet(inside(QWidget(), links), margins=(0, 0))
-            listed.setFixedHeight(LINE_HEIGHT * min(count, SHOWN_OBSTACLES))
+            listed.setFixedHeight(px(LINE_HEIGHT) * min(count, SHOWN_OBSTACLES))
             lines.addWidget(listed)
         card = frame("card")
         return inside(card, lines, 16, 12)
@@ -82,7 +82,8 @@ class ReviewSummary(QWidget):
             spacing=4,
         )
         card = frame("card")
-        card.setFixedWidth(244)
+        if not is_large():
+            card.setFixedWidth(px(244))
         return inside(card, lines, 16, 12)
 
     def _table(self) -> QWidget:
@@ -139,7 +140,7 @@ class ReviewSummary(QWidget):
 
 def _cell(words: str, across: int, role: str) -> QLabel:
     cell = text(words, role)
-    cell.setMinimumHeight(28)
+    cell.setMinimumHeight(px(28))
     side = Qt.AlignmentFlag.AlignRight if across else Qt.AlignmentFlag.AlignLeft
     cell.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return cell

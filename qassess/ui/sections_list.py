@@ -10,19 +10,27 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QWidget,
 )
 
 from qassess.i18n import _
 from qassess.ui.actions import key_of
 from qassess.ui.checklist_rows import Filter, ItemRow, Row, SectionRow
+from qassess.ui.flow import FlowLayout
 from qassess.ui.icons import icon, pixmap
-from qassess.ui.theme import POINTER_TARGET, TOUCH_TARGET, Tokens, text_font
-from qassess.ui.widgets import LineField, button, column, draw_progress, inside, keycap, row, text
+from qassess.ui.theme import POINTER_TARGET, TOUCH_TARGET, Tokens, is_large, px, text_font
+from qassess.ui.widgets import LineField, button, column, draw_progress, inside, keycap, text
 
 Index = QModelIndex | QPersistentModelIndex
 RowRole = Qt.ItemDataRole.UserRole
 NO_PARENT = QModelIndex()
 WIDTH = 292
+WIDEST = 372
+
+
+def list_width() -> int:
+    """Return the width of the list: it grows less than the text, to leave the middle its room."""
+    return min(px(WIDTH), WIDEST)
 
 
 class RowsModel(QAbstractListModel):
@@ -82,12 +90,14 @@ class RowsDelegate(QStyledItemDelegate):
     def __init__(self, tokens: Tokens, *, touch: bool) -> None:
         super().__init__()
         self._tokens = tokens
-        self._height = TOUCH_TARGET if touch else 30
+        self._height = px(TOUCH_TARGET if touch else 30)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return a row's height; a section's head is taller."""
         del option
-        return QSize(WIDTH - 24, POINTER_TARGET + 4 if isinstance(index.data(RowRole), SectionRow) else self._height)
+        return QSize(
+            list_width() - 24, px(POINTER_TARGET + 4) if isinstance(index.data(RowRole), SectionRow) else self._height
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
@@ -148,7 +158,7 @@ class SectionsList(QFrame):
     def __init__(self, tokens: Tokens, *, touch: bool) -> None:
         super().__init__()
         self.setObjectName("side")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(list_width())
         self.find_box = LineField(
             name=_("Find an item"), placeholder=_("Find: words, clause, initials"), takes_return=True
         )
@@ -156,9 +166,9 @@ class SectionsList(QFrame):
         self.find_box.entered.connect(self._on_entered)
         key = keycap(key_of("find"))
         QHBoxLayout(self.find_box).addWidget(key, alignment=Qt.AlignmentFlag.AlignRight)
-        self.find_box.setTextMargins(0, 0, 52, 0)
+        self.find_box.setTextMargins(0, 0, px(52), 0)
         self._chips: dict[Filter, QPushButton] = {}
-        chips = row(spacing=2)
+        chips = FlowLayout(across=2)
         for which in Filter:
             chip = button("", look="chip")
             chip.setCheckable(True)
@@ -166,7 +176,8 @@ class SectionsList(QFrame):
             chip.clicked.connect(lambda *_: self.looked_for.emit())
             self._chips[which] = chip
             chips.addWidget(chip)
-        chips.addStretch(1)
+        held = QWidget()
+        held.setLayout(chips)
         self._chips[Filter.ALL].setChecked(True)
         self._chips[Filter.FLAGGED].setIcon(icon("flag", tokens.attention, 12))
         self._chips[Filter.FLAGGED].setIconSize(QSize(12, 12))
@@ -180,8 +191,8 @@ class SectionsList(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._on_clicked)
         self.list.selectionModel().currentChanged.connect(self._on_current)
-        self._foot = text("", "second")
-        inside(self, column(self.find_box, chips, self.list, self._foot, spacing=10), 12, 12)
+        self._foot = text("", "second", wrap=is_large())
+        inside(self, column(self.find_box, held, self.list, self._foot, spacing=10), 12, 12)
         self._is_showing = False
 
     @property

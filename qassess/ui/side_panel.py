@@ -13,7 +13,7 @@ from qassess.ui.actions import key_of
 from qassess.ui.clipboard import is_for_evidence, sources_in
 from qassess.ui.evidence_strip import CopyLine, EvidenceStrip
 from qassess.ui.page import Sheet
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import KeyButton, button, clear, column, frame, inside, restyle, row, text
 
 WIDTH = 308
@@ -56,7 +56,7 @@ class SidePanel(QFrame):
     def __init__(self, tokens: Tokens) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(px(WIDTH))
         self._tokens = tokens
         self._clauses = column(spacing=6)
         self._evidence = column(spacing=4)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QRadio
 
 from qassess.i18n import _
 from qassess.ui.entry_editors.base import Labelled
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, LineField, NoteField, button, column, inside, row, text
 from qassess.wording import say_signer
 
@@ -31,7 +31,7 @@ class SignDialog(QDialog):
     def __init__(self, parent: QWidget | None, tokens: Tokens, *, role: str, identity: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Sign"))
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(px(560))
         self.role = QComboBox()
         for known in ROLES:
             self.role.addItem(say_signer(known), known)
@@ -47,7 +47,7 @@ class SignDialog(QDialog):
         self.agrees.setChecked(True)
         self.objects = QRadioButton(_("Objects, with these words"))
         self.words = NoteField(name=_("Words of the representative"))
-        self.words.setFixedHeight(80)
+        self.words.setFixedHeight(px(80))
         opinion = column(self.agrees, self.objects, Labelled(_("Words of the representative"), self.words), spacing=4)
         self._opinion = inside(QWidget(), opinion)
         self.refusal = IconLine(tokens, "refused", "wrong")

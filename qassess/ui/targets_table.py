@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from qassess.domain.agreement import AgreedTarget
 from qassess.i18n import _, ngettext
 from qassess.ui.agreement_form import ORIGINS, TargetLine, agreed_target, lacks_reason, reason_hint
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, LineField, column, frame, inside, text
 
 
@@ -16,7 +16,7 @@ class TargetRow:
     def __init__(self, tokens: Tokens, line: TargetLine) -> None:
         self.line = line
         self.value = LineField(name=_("Agreed target of {item}").format(item=line.title))
-        self.value.setFixedWidth(112)
+        self.value.setFixedWidth(px(112))
         self.value.show_text(line.agreed.value)
         self.reason = LineField(name=_("Reason for the target of {item}").format(item=line.title))
         self.reason.show_text(line.agreed.reason)
@@ -94,7 +94,7 @@ class TargetsTable(QWidget):
     def _add(self, grid: QGridLayout, place: int, shown: TargetRow) -> None:
         for across, widget in enumerate(shown.widgets()):
             if isinstance(widget, QLabel):
-                widget.setMinimumHeight(36)
+                widget.setMinimumHeight(px(36))
             grid.addWidget(widget, place, across)
         grid.addWidget(shown.refusal, place + 1, 2, 1, 4)
         for field in (shown.value, shown.reason):

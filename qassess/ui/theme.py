@@ -6,6 +6,8 @@ the tokens they are given.
 
 from dataclasses import asdict, dataclass
 from functools import cache
+from re import Match
+from re import compile as pattern
 from string import Template
 
 from PySide6.QtCore import QLocale
@@ -17,6 +19,27 @@ from qassess.locations import resources
 FAMILY = "Noto Sans SC"
 TOUCH_TARGET = 44
 POINTER_TARGET = 36
+WHOLE = 100
+LARGE = 150
+THIN = 3
+"""Pixels: lines and rings up to this are not made thicker with the text."""
+_LENGTH = pattern(r"\b(\d+)px")
+
+
+class _Scale:
+    """How large everything is drawn, in percent of what the numbers in the screens say; one process, one look."""
+
+    percent = WHOLE
+
+
+def px(pixels: int) -> int:
+    """Return a length of the screens as it is drawn now."""
+    return pixels if _Scale.percent == WHOLE else round(pixels * _Scale.percent / WHOLE)
+
+
+def is_large() -> bool:
+    """Tell whether all is drawn so large that what stands side by side has to stand one above the other."""
+    return _Scale.percent >= LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +150,13 @@ def style_sheet(tokens: Tokens, *, touch: bool = False) -> str:
     height = TOUCH_TARGET if touch else POINTER_TARGET
     icons, ground = resources() / "icons", "dark" if tokens.is_dark else "light"
     mark, arrow = ((icons / f"{name}-{ground}.svg").as_posix() for name in ("check", "arrow"))
-    return template.substitute(asdict(tokens), family=FAMILY, target=height, inner=height - 2, mark=mark, arrow=arrow)
+    sheet = template.substitute(asdict(tokens), family=FAMILY, target=height, inner=height - 2, mark=mark, arrow=arrow)
+    return sheet if _Scale.percent == WHOLE else _LENGTH.sub(_scaled_length, sheet)
+
+
+def _scaled_length(found: Match[str]) -> str:
+    length = int(found[1])
+    return found[0] if length <= THIN else f"{px(length)}px"
 
 
 def palette(tokens: Tokens) -> QPalette:
@@ -152,8 +181,10 @@ def palette(tokens: Tokens) -> QPalette:
     return made
 
 
-def apply_theme(application: QApplication, tokens: Tokens, *, touch: bool = False) -> None:
-    """Give the whole application one theme."""
+def apply_theme(application: QApplication, tokens: Tokens, *, touch: bool = False, percent: int = WHOLE) -> None:
+    """Give the whole application one theme and size."""
+    _Scale.percent = percent
+    application.setFont(text_font(14))
     application.setPalette(palette(tokens))
     application.setStyleSheet(style_sheet(tokens, touch=touch))
 
@@ -172,15 +203,16 @@ def load_fonts() -> str:
 def text_font(pixels: int, *, bold: bool = False) -> QFont:
     """Return the screen font with tabular figures, for painting."""
     font = QFont(FAMILY)
-    font.setPixelSize(pixels)
+    font.setPixelSize(px(pixels))
     font.setBold(bold)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
-def start_look(application: QApplication, tokens: Tokens, language: str, *, touch: bool = False) -> None:
+def start_look(
+    application: QApplication, tokens: Tokens, language: str, *, touch: bool = False, percent: int = WHOLE
+) -> None:
     """Load the font and theme; called once before the first window is made."""
     load_fonts()
-    application.setFont(text_font(14))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese if language == "zh" else QLocale.Language.English))
-    apply_theme(application, tokens, touch=touch)
+    apply_theme(application, tokens, touch=touch, percent=percent)

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QWidget
 
 from qassess.ui.page import Page
+from qassess.ui.theme import px
 from qassess.ui.widgets import column, frame, inside
 
 HEIGHT = 48
@@ -15,7 +16,7 @@ class TopBar(QWidget):
         super().__init__()
         self._shown: tuple[QWidget, ...] = ()
         bar = frame("topbar")
-        bar.setFixedHeight(HEIGHT)
+        bar.setFixedHeight(px(HEIGHT))
         self._line = QHBoxLayout(bar)
         self._line.setContentsMargins(16, 0, 16, 0)
         self._line.setSpacing(12)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from qassess.domain.answers import Answer
 from qassess.i18n import _
 from qassess.ui.texts import without_blanks
-from qassess.ui.theme import text_font
+from qassess.ui.theme import px, text_font
 from qassess.ui.widgets import LineField, column, inside, row, text
 
 
@@ -26,7 +26,7 @@ class NumberField(LineField):
         self._unit.setProperty("role", "second")
         room = QFontMetrics(text_font(13)).horizontalAdvance(unit)
         self.setTextMargins(0, 0, room + 8 if unit else 0, 0)
-        self.setFixedWidth(max(width, room + 96))
+        self.setFixedWidth(max(px(width), room + px(96)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the unit at the right edge."""
@@ -133,7 +133,7 @@ class SourceFields(QWidget):
         super().__init__()
         self.source = LineField(name=_("Source of the number"), placeholder=_("bulletin, statistics, report no. …"))
         self.date = LineField(name=_("Date of the source"), placeholder="2024-01-15")
-        self.date.setFixedWidth(136)
+        self.date.setFixedWidth(px(136))
         inside(self, row(Labelled(_("Source"), self.source), Labelled(_("Date"), self.date), spacing=12))
 
     def show_answer(self, answer: Answer) -> None:

@@ -10,7 +10,7 @@ from qassess.ui.entry_editors.composed import ManyEditor, given
 from qassess.ui.entry_editors.levels import CardsEditor, LevelButton
 from qassess.ui.entry_editors.measures import measure_editor
 from qassess.ui.texts import shown, without_blanks
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import LineField, column, inside, text
 
 
@@ -56,7 +56,7 @@ class GateEditor(ManyEditor):
         self.confirmed_by = LineField(
             name=_("Confirmed by (second person)"), placeholder=_("name of the second person")
         )
-        self.confirmed_by.setMaximumWidth(360)
+        self.confirmed_by.setMaximumWidth(px(360))
         laid.addWidget(Labelled(_("Confirmed by (second person)"), self.confirmed_by))
         inside(self, laid)
         self.watch((self.confirmed_by,))

@@ -12,7 +12,7 @@ from qassess.i18n import _
 from qassess.ui.entry_editors.base import EntryEditor, Labelled, NumberField
 from qassess.ui.icons import pixmap
 from qassess.ui.texts import shown, without_blanks
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import LineField, column, inside, keycap, restyle, row, text
 
 IN_A_ROW = 4
@@ -40,7 +40,7 @@ class LevelButton(QPushButton):
         laid.addWidget(self._descriptor)
         laid.addStretch(1)
         given = text(points, "strong")
-        given.setMinimumHeight(20)
+        given.setMinimumHeight(px(20))
         laid.addLayout(row(given, None, self._mark))
         inside(self, laid, 14, 12)
         self._labels = self.findChildren(QLabel)

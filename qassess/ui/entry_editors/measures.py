@@ -9,6 +9,7 @@ from qassess.domain.rules import Measure, MeasureKind
 from qassess.i18n import _
 from qassess.ui.entry_editors.base import EntryEditor, Labelled, NumberField, SourceFields, prefixed
 from qassess.ui.texts import shown
+from qassess.ui.theme import is_large, px
 from qassess.ui.widgets import LineField, button, column, frame, inside, row, text
 
 COUNTED_IN_ONE_ROW = 3
@@ -39,10 +40,13 @@ class NumberEditor(EntryEditor):
         has_pair = measure.kind is MeasureKind.PERCENT or measure.numerator is not None
         self._pair = self._build_pair(label, unit) if has_pair else None
         line = row(*((self._pair, *parts) if self._pair is not None else parts), spacing=16)
-        line.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignBottom)
+        if not is_large():
+            line.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignBottom)
         self._switch.setVisible(has_pair)
         line.addStretch(1)
         laid = column(line, spacing=12)
+        if is_large():
+            laid.addWidget(self._switch, alignment=Qt.AlignmentFlag.AlignLeft)
         if self._source is not None:
             laid.addWidget(self._source)
         inside(self, laid)
@@ -61,8 +65,8 @@ class NumberEditor(EntryEditor):
         computed = frame("computed")
         self._result = text("—", "figure")
         inside(computed, row(self._result, None, text(unit, "second"), spacing=8), 12, 8)
-        computed.setMinimumWidth(136)
-        computed.setFixedHeight(44)
+        computed.setMinimumWidth(px(148))
+        computed.setFixedHeight(px(44))
         line = row(
             Labelled(above, self._numerator),
             column(None, text("÷", "sign"), 6, spacing=0),
