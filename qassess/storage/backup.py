@@ -17,6 +17,8 @@ from qassess.storage.instance_lock import InstanceLock
 from qassess.storage.placement import refuse_shared_place
 from qassess.storage.schema import free_name
 
+_OF_THE_TARGET = ("database.disk_full", "database.disk_error", "database.read_only")
+
 
 @dataclass(frozen=True, slots=True)
 class BackupReceipt:
@@ -43,7 +45,7 @@ def back_up(database: Database, to: Path) -> BackupReceipt:
         raise QassessError("backup.exists", path=str(to))
     with failures_named(to), TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent) as folder:
         copy = Path(folder) / to.name
-        database.write_copy(copy)
+        _write_copy(database, copy, to)
         findings = _refuse_unsound(copy, "backup.unsound")
         evidence = EvidenceStore(database.path)
         damaged = _add_evidence(evidence, EvidenceStore(to))
@@ -51,6 +53,16 @@ def back_up(database: Database, to: Path) -> BackupReceipt:
         copy.replace(to)
         sync_folder(to.parent)
         return BackupReceipt(to, _revisions(findings), to.stat().st_size, copied, damaged)
+
+
+def _write_copy(database: Database, copy: Path, to: Path) -> None:
+    """Write a copy that is to stand at ``to``; what keeps it from being written is said of that place."""
+    try:
+        database.write_copy(copy)
+    except QassessError as failed:
+        if failed.code not in _OF_THE_TARGET:
+            raise
+        raise QassessError(failed.code, **{**failed.values, "path": str(to)}) from failed
 
 
 def restore(source: Path, to: Path) -> Path | None:
@@ -69,7 +81,7 @@ def restore(source: Path, to: Path) -> Path | None:
         held.callback(InstanceLock(to).release)
         fresh = Path(held.enter_context(TemporaryDirectory(prefix=f".{to.name}.", dir=to.parent))) / to.name
         with open_database(source, read_only=True) as backup:
-            backup.write_copy(fresh)
+            _write_copy(backup, fresh, to)
         _refuse_unsound(fresh, "restore.unsound")
         _add_evidence(EvidenceStore(source), EvidenceStore(to))
         kept = _keep_old(to)

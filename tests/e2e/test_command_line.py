@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -344,3 +343,17 @@ def test_a_full_disk_is_said_with_the_name_of_what_found_no_room():
         assert "There is no space left for the output" in err.getvalue()
         with suppress(OSError):
             full.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_backup_that_finds_no_room_names_the_backup_and_not_the_database(office, tmp_path):
+    from resource import RLIMIT_FSIZE, getrlimit, setrlimit
+
+    usual = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (64 * 1024, usual[1]))
+    try:
+        code, _, err = run("backup", tmp_path / "copy.db", "--db", office)
+    finally:
+        setrlimit(RLIMIT_FSIZE, usual)
+    assert (code, "copy.db" in err, "office.db" in err) == (2, True, False)
+    assert sorted(path.name for path in tmp_path.glob("copy.db*")) == []
