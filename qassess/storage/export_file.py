@@ -21,7 +21,7 @@ from qassess.domain.revision import Kind
 from qassess.errors import QassessError
 from qassess.storage.database import Database
 from qassess.storage.durable_files import sync_file, sync_folder
-from qassess.storage.evidence_store import KINDS_WITHOUT_EVIDENCE, EvidenceStore, evidence_named
+from qassess.storage.evidence_store import EvidenceStore, evidence_named
 from qassess.storage.evidence_transfer import Check, Progress, look_at, pack
 from qassess.storage.export_format import (
     COLUMNS,
@@ -44,14 +44,16 @@ from qassess.storage.source_defences import Deadline, SourceRefused, Stop, check
 from qassess.storage.statements import Row, Statements
 
 _ROWS_UNDER: Final = f"SELECT {COLUMNS} FROM revision WHERE entity BETWEEN ? AND ? ORDER BY entity, n"  # noqa: S608
-_OTHER_KINDS: Final = "SELECT 1 FROM revision WHERE entity BETWEEN ? AND ? AND kind NOT IN (1, 2, 3) LIMIT 1"
+_NAMING: Final = "SELECT kind, payload FROM revision WHERE entity BETWEEN ? AND ? AND kind NOT IN (1, 2, 3)"
 _ASSESSMENT: Final = "SELECT body, year, round, scheme, checklist FROM assessment_state WHERE prefix = ?"
 _SCHEME_ROWS: Final = f"SELECT {COLUMNS} FROM revision WHERE entity = ? AND kind = ? ORDER BY n"  # noqa: S608
 _ADD: Final = f"INSERT INTO revision({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constant
 _ADD_MANIFEST: Final = "INSERT INTO manifest(only, body, key, signature) VALUES (1, ?, ?, ?)"
 _SCHEME_ENTITY_BYTES: Final = 16
-_PAGE_WITH_EVIDENCE: Final = 65536
+_LARGE_PAGE: Final = 65536
 """Bytes: a photo then lies in a few pages instead of a hundred."""
+_MUCH_EVIDENCE: Final = 16 << 20
+"""Bytes; with less, such pages would mostly be empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,23 +78,26 @@ class _Content:
     """What an export is about, and what was put into it so far."""
 
     assessments: tuple[AssessmentFacts, ...]
-    has_evidence: bool
+    named: set[str]
     schemes: list[str] = field(default_factory=list)
     ids: set[bytes] = field(default_factory=set)
     parents: set[bytes] = field(default_factory=set)
-    named: set[str] = field(default_factory=set)
     evidence: list[EvidenceFacts] = field(default_factory=list)
+    present: dict[str, int] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     damaged: set[str] = field(default_factory=set)
+
+    def find(self, store: EvidenceStore) -> None:
+        """Look up which of the evidence that is named is here, and how large it is."""
+        self.present = {sha: store.path_of(sha).stat().st_size for sha in sorted(self.named) if store.has(sha)}
+        self.missing = self.named - self.present.keys()
 
     def noting(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Give the rows on, and note what the manifest must say of them."""
         for row in rows:
-            revision_id, kind, _, first, second, _, _, _, payload = row
+            revision_id, _, _, first, second, *_ = row
             self.ids.add(revision_id)
             self.parents.update(parent for parent in (first, second) if parent is not None)
-            if kind not in KINDS_WITHOUT_EVIDENCE:
-                self.named.update(evidence_named(kind, json.loads(payload), payload.encode()))
             yield row
 
 
@@ -128,7 +133,8 @@ def write_export(
         fresh = Path(folder) / out.name
         with database.unit_of_work(reading=True) as uow:
             content = _read(uow.statements, sorted(set(prefixes)))
-            with closing(_new_file(fresh, with_evidence=content.has_evidence)) as target:
+            content.find(evidence)
+            with closing(_new_file(fresh, large_pages=sum(content.present.values()) > _MUCH_EVIDENCE)) as target:
                 _write_revisions(target, uow.statements, content)
                 _write_evidence(target, evidence, content, check, progress)
                 manifest = _write_manifest(target, content, origin, sign)
@@ -150,7 +156,8 @@ def write_export(
 
 def _read(statements: Statements, prefixes: Sequence[bytes]) -> _Content:
     """Look up what the assessments are about."""
-    assessments, with_evidence = [], False
+    assessments: list[AssessmentFacts] = []
+    named: set[str] = set()
     for prefix in prefixes:
         found = statements.rows(_ASSESSMENT, (prefix,))
         if not found:
@@ -159,15 +166,16 @@ def _read(statements: Statements, prefixes: Sequence[bytes]) -> _Content:
         assessments.append(
             AssessmentFacts(prefix=prefix.hex(), body=body, year=year, round=round_, scheme=scheme, checklist=checklist)
         )
-        with_evidence = with_evidence or bool(statements.rows(_OTHER_KINDS, entity_range(prefix)))
-    return _Content(tuple(assessments), with_evidence)
+        for kind, payload in statements.rows(_NAMING, entity_range(prefix)):
+            named.update(evidence_named(kind, json.loads(payload), payload.encode()))
+    return _Content(tuple(assessments), named)
 
 
-def _new_file(path: Path, *, with_evidence: bool) -> sqlite3.Connection:
+def _new_file(path: Path, *, large_pages: bool) -> sqlite3.Connection:
     """Make an export with empty tables; it is not under its name yet, so that no journal is needed."""
     target = sqlite3.connect(path, isolation_level=None)
-    if with_evidence:
-        target.execute(f"PRAGMA page_size={_PAGE_WITH_EVIDENCE}")
+    if large_pages:
+        target.execute(f"PRAGMA page_size={_LARGE_PAGE}")
     for pragma in ("journal_mode=OFF", "synchronous=OFF", f"application_id={EXPORT_ID}", f"user_version={FORMAT}"):
         target.execute(f"PRAGMA {pragma}")
     target.execute("BEGIN")
@@ -190,10 +198,8 @@ def _write_revisions(target: sqlite3.Connection, statements: Statements, content
 def _write_evidence(
     target: sqlite3.Connection, store: EvidenceStore, content: _Content, check: Check, progress: Progress
 ) -> None:
-    present = {sha: store.path_of(sha).stat().st_size for sha in sorted(content.named) if store.has(sha)}
-    content.missing |= content.named - present.keys()
-    total, done = sum(present.values()), 0
-    for sha, size in present.items():
+    total, done = sum(content.present.values()), 0
+    for sha, size in content.present.items():
         check()
         packed = pack(target, store, sha, check)
         if packed is None:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Table, UniqueConst
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex
 
+from qassess.storage.export_format import EXPORT_ID, FORMAT, TABLES
 from qassess.storage.schema import version_text
 from qassess.storage.tables import APPLICATION_ID, METADATA, MIGRATION, user_version
 
@@ -79,6 +80,23 @@ The SHA-256 of the original bytes is the name: `NAME.evidence/ab/abcdef…`, 64 
 under a folder of the first two. A file is written under another name, synced and renamed before the revision
 that names it commits. Originals are never changed and never deleted.
 
+### Export file
+`NAME.qassess` is a SQLite database in rollback mode, `PRAGMA application_id = {export:#x}`, `PRAGMA user_version =
+{format}`, UTF-8, with exactly these tables, to the letter; anything else in its schema is refused:
+
+```sql
+{tables}
+```
+
+Revisions are the whole history of the assessments named in the manifest and their schemes; a parent stands before its
+child. A piece of evidence is `size` bytes in chunks of at most 1 MiB, numbered from `first` on. The one row of
+`manifest` holds `body`, canonical JSON, and a public key with its signature over the bytes of `body`, both empty if
+nobody signed. The body says what must be in the file, no more and no less: `format`, `program`, `device`, `author`,
+`at` (UTC milliseconds), `assessments` (prefix, body, year, round, scheme, checklist), `schemes`, `revisions` (how
+many), `ids` (SHA-256 over their ids in ascending order, hexadecimal), `heads` and `head_ids` (the same of the heads
+among them), `evidence` (sha256 and size, by sha256). Fields a program does not know are passed over. The SHA-256 of
+the body is what a merged file is known by.
+
 ### Heads
 A head is a revision that is nobody's parent. A parent is always stored before its child and is about the same
 entity.
@@ -91,7 +109,9 @@ def schema_text() -> str:
         version=version_text(user_version()), number=user_version(), application=APPLICATION_ID, migration=MIGRATION
     )
     tables = (_table_text(METADATA.tables[name]) for name in _ORDER)
-    return "\n".join(chain((introduction, "## Tables\n"), tables, (_FIXED_BYTES,)))
+    exported = "\n".join(f"{table};" for table in TABLES.values())
+    fixed = _FIXED_BYTES.format(export=EXPORT_ID, format=FORMAT, tables=exported)
+    return "\n".join(chain((introduction, "## Tables\n"), tables, (fixed,)))
 
 
 def write_schema(folder: Path) -> None:
