@@ -1,10 +1,9 @@
 """The agreement's targets as lines to read and change; what an override means is decided here, without Qt."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qassess.domain.agreement import AgreedTarget, Agreement, Leader, Origin, TeamMember
+from qassess.domain.agreement import AgreedTarget, Agreement, Leader, Origin
 from qassess.domain.checklist import Checklist
 from qassess.domain.rules import Composite, Target
 from qassess.domain.scheme import Item
@@ -97,18 +96,3 @@ class Person:
 def leader(person: Person) -> Leader:
     """Return a responsible leader."""
     return Leader(name=person.name.strip(), post=person.post.strip())
-
-
-def team(people: tuple[Person, ...], before: tuple[TeamMember, ...]) -> tuple[TeamMember, ...]:
-    """Return the team: the first named is its leader; sections assigned before stay with the name."""
-    sections: Mapping[str, tuple[str, ...]] = {member.name: member.sections for member in before}
-    named = [person for person in people if person.name.strip()]
-    return tuple(
-        TeamMember(
-            name=person.name.strip(),
-            unit=person.post.strip(),
-            role="member" if place else "leader",
-            sections=sections.get(person.name.strip(), ()),
-        )
-        for place, person in enumerate(named)
-    )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from qassess.errors import QassessError
 from qassess.i18n import _
+from qassess.settings import PHRASES
 from qassess.ui.actions import SPECS
 from qassess.ui.backend import Backend
 from qassess.ui.checklist import ChecklistPage
@@ -21,6 +22,7 @@ from qassess.ui.new_assessment import NewAssessment
 from qassess.ui.office_desk import OfficeDesk, Ways
 from qassess.ui.page import Page
 from qassess.ui.review import ReviewPage
+from qassess.ui.search import learn
 from qassess.ui.store_desk import StoreDesk
 from qassess.ui.verification_dialog import VerificationDialog
 
@@ -129,6 +131,8 @@ class Desk:
         """Start an assessment."""
         window = self._window
         page = NewAssessment(window.tokens, self._backend, window.settings)
+        names = [name for body in page.finder.bodies for name in (body.name, body.printed)]
+        self.runner.start(lambda _progress: learn(names), lambda _done: None)
         page.started.connect(self.open_assessment)
         page.home_wanted.connect(self.show_home)
         self._show(page, self.show_new)
@@ -173,6 +177,8 @@ class Desk:
         page.review_wanted.connect(self.review)
         page.agreement_wanted.connect(self.show_agreement)
         page.offered.connect(window.say)
+        page.phrases = settings.phrases
+        page.phrases_changed.connect(lambda phrases: window.keep_settings_with(phrases=phrases[:PHRASES]))
         page.notice.connect(window.say)
         page.failed.connect(self.fail)
         self._show(page, lambda: self.open_assessment(assessment, page.item.id))

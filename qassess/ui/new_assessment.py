@@ -3,24 +3,26 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from qassess.domain.agreement import Agreement, Leader
+from qassess.domain.agreement import Agreement, Leader, TeamMember
 from qassess.domain.bodies import Body
 from qassess.domain.checklist import Checklist
 from qassess.domain.scheme import PinnedScheme
 from qassess.errors import InputRefused, QassessError
 from qassess.i18n import _
 from qassess.settings import Settings
-from qassess.ui.agreement_form import Person, leader, target_lines, team
+from qassess.ui.agreement_form import Person, leader, target_lines
+from qassess.ui.agreement_rows import TeamRows, VisitRows
 from qassess.ui.backend import Backend
 from qassess.ui.entry_editors.base import Labelled
 from qassess.ui.page import Page, Sheet
 from qassess.ui.search import matches
 from qassess.ui.targets_table import TargetsTable
 from qassess.ui.texts import round_words, shown
-from qassess.ui.theme import Tokens
+from qassess.ui.theme import Tokens, px
 from qassess.ui.widgets import IconLine, KeyButton, LineField, column, frame, inside, row, text
 from qassess.wording import say_error
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 BodyRole = Qt.ItemDataRole.UserRole
 FIRST_YEAR = 2015
-TEAM = 4
+ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
 
 class BodyFinder(QWidget):
@@ -39,29 +41,39 @@ class BodyFinder(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bodies: tuple[Body, ...] = ()
+        self.bodies: tuple[Body, ...] = ()
         self.find_box = LineField(
             name=_("Assessed body"), placeholder=_("type to find: 平顺, psx, 140425"), takes_return=True
         )
         self.list = QListWidget()
         self.list.setAccessibleName(_("Bodies found"))
-        self.list.setFixedHeight(168)
+        self.list.setFixedHeight(px(168))
         self.find_box.textChanged.connect(lambda *_: self._look())
         self.find_box.entered.connect(lambda: self._pick(self.list.currentItem()))
+        self.find_box.installEventFilter(self)
         self.list.itemClicked.connect(self._pick)
         self.list.itemActivated.connect(self._pick)
         inside(self, column(Labelled(_("Assessed body"), self.find_box), self.list, spacing=4))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrows choose in the list while one goes on typing in the box."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ARROWS:
+            place = self.list.currentRow() + ARROWS[Qt.Key(event.key())]
+            self.list.setCurrentRow(max(0, min(place, self.list.count() - 1)))
+            return True
+        return super().eventFilter(watched, event)
+
     def show_bodies(self, bodies: tuple[Body, ...]) -> None:
         """Offer other bodies."""
-        self._bodies = bodies
+        self.bodies = bodies
         self._look()
 
     def _look(self) -> None:
         self.list.clear()
-        for body in self._bodies:
+        for body in self.bodies:
             if matches(self.find_box.text(), (body.name, body.printed, body.code, body.id, body.name_en)):
                 kind = _("county") if body.kind == "county" else _("department")
+                kind = _("department of a county") if "/" in body.id else kind
                 line = QListWidgetItem(_("{name} · {kind} {code}").format(name=body.name, kind=kind, code=body.code))
                 line.setData(BodyRole, body)
                 self.list.addItem(line)
@@ -133,7 +145,7 @@ class NewAssessment(Page):
         content = QWidget()
         inside(content, self._laid_out())
         foot = frame("bottombar")
-        foot.setFixedHeight(56)
+        foot.setFixedHeight(px(56))
         inside(foot, row(self.refusal, None, self.start, spacing=12), 28, 0)
         self._sheet = Sheet(content, margins=(24, 20))
         inside(self, column(self._sheet, foot, spacing=0))
@@ -169,9 +181,10 @@ class NewAssessment(Page):
         self.leaders = PeopleFields(
             _("Responsible leaders"), (_("First responsible"), _("Directly responsible")), _("Post")
         )
-        members = (_("Leader of the group"), *(_("Member {number}").format(number=place) for place in range(1, TEAM)))
-        self.team = PeopleFields(_("Assessing group"), members, _("Unit"))
-        self.team.show_people((Person(self._settings.author, self._settings.unit),))
+        self.team = TeamRows()
+        me = TeamMember(name=self._settings.author, unit=self._settings.unit, role="leader")
+        self.team.show_team((me,))
+        self.visits = VisitRows()
         self.targets = TargetsTable(self._tokens)
         self.refusal = IconLine(self._tokens, "refused", "wrong", wrap=False)
         self.refusal.say("")
@@ -192,10 +205,14 @@ class NewAssessment(Page):
         top.setStretch(0, 2)
         top.setStretch(1, 3)
         people = row(self.leaders, self.team, spacing=24)
-        self.finder.setVisible(self._view is None)
+        people.setStretch(0, 2)
+        people.setStretch(1, 3)
+        if self._view is not None:
+            self.finder.hide()
         for fixed in (self.year, self.round, self.scheme):
             fixed.setEnabled(self._view is None)
-        return column(top, frame("hline"), people, frame("hline"), self.targets, None, spacing=16)
+        parts = (top, frame("hline"), people, frame("hline"), self.visits, frame("hline"), self.targets, None)
+        return column(*parts, spacing=16)
 
     def choose_year(self, year: int) -> None:
         """Choose the year of the assessment."""
@@ -234,6 +251,7 @@ class NewAssessment(Page):
             return
         self._agreement = self._view.agreement if self._view is not None else proposed
         checklist = self._checklist(body)
+        self.team.offer_sections(tuple((section.id, shown(section.title)) for section, _items in checklist.sections))
         self.targets.show_lines(target_lines(checklist, proposed, self._agreement))
         words = _("Party A: {a} · Party B: {b} · {count} items, {round}")
         party_a = _("the city government") if proposed.party_a == body.parent and body.parent else proposed.party_a
@@ -253,7 +271,8 @@ class NewAssessment(Page):
         self.signed_on.show_text(agreement.signed_on)
         leaders = (agreement.first_responsible, agreement.directly_responsible)
         self.leaders.show_people(tuple(Person(known.name, known.post) for known in leaders))
-        self.team.show_people(tuple(Person(member.name, member.unit) for member in agreement.team))
+        self.team.show_team(agreement.team)
+        self.visits.show_visits(agreement.visits)
 
     def _checklist(self, body: Body) -> Checklist:
         if self._view is not None:
@@ -272,7 +291,8 @@ class NewAssessment(Page):
             first_responsible=leaders[0],
             directly_responsible=leaders[1],
             targets=self.targets.targets(),
-            team=team(self.team.people(), self._agreement.team),
+            team=self.team.team(),
+            visits=self.visits.visits(),
         )
 
     def _start(self) -> None:
@@ -286,6 +306,13 @@ class NewAssessment(Page):
             self.refusal.say(_("A changed target needs its reason."))
             refused_row.reason.setFocus()
             self._sheet.ensureWidgetVisible(refused_row.reason)
+            return
+        refused_field = self.team.refusal() or self.visits.refusal()
+        if refused_field is not None:
+            words, field = refused_field
+            self.refusal.say(words)
+            field.setFocus()
+            self._sheet.ensureWidgetVisible(field)
             return
         try:
             self.started.emit(self._keep(agreement, self._body))

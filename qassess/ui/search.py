@@ -16,6 +16,13 @@ def initials(words: str) -> str:
     return "".join(lazy_pinyin(words, style=Style.FIRST_LETTER)).lower()
 
 
+def learn(texts: Iterable[str]) -> None:
+    """Look the initials of many texts up beforehand, so that the first letter typed does not wait for them."""
+    for words in texts:
+        if not words.isascii():
+            initials(words.lower())
+
+
 def matches(query: str, texts: Iterable[str]) -> bool:
     """Tell whether every word of the query occurs in one of the texts, as it stands or by its initials."""
     words = query.lower().split()

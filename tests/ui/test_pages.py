@@ -170,8 +170,8 @@ def test_the_agreement_of_a_running_assessment_can_be_changed(qtbot: QtBot, open
     page = window.page
     assert isinstance(page, NewAssessment)
     page.number.setText("长质责〔2024〕1号")
-    page.team.lines[0][0].setText("李静")
-    page.team.lines[1][0].setText("王强")
+    page.team.rows[0].name.setText("李静")
+    page.team.rows[1].name.setText("王强")
     page.start.click()
     agreement = backend_of(window).open_assessment(assessment).agreement
     assert agreement.number == "长质责〔2024〕1号"
