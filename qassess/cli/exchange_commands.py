@@ -1,14 +1,18 @@
 """``export``, ``merge``, ``undo-merge``, ``redo-merge``, ``merges``: files between laptops and the office."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from qassess.cli.console import DONE, NO, Console
 from qassess.cli.desk import body_name, found_assessment, given_password, opened_workspace, refuse_without_folder
 from qassess.domain.receipt import Receipt
 from qassess.i18n import _, ngettext
+from qassess.locations import default_database
 from qassess.services.assessments import list_assessments
 from qassess.services.exchange import (
     FileAssessment,
@@ -23,6 +27,7 @@ from qassess.services.exchange import (
     undo_merge,
     write_slip,
 )
+from qassess.services.workspace import Workspace
 from qassess.wording.exchange import moment, receipt_text, say_file, say_ledger
 
 if TYPE_CHECKING:
@@ -81,13 +86,23 @@ def merge(arguments: argparse.Namespace, console: Console) -> int:
     passwords = dict.fromkeys(paths, password) if password is not None else {}
     work = preflight if arguments.dry_run else merge_files
     show = (lambda _result: None) if arguments.json else lambda result: _show(result, console)
-    with opened_workspace(arguments, db=arguments.into, create=not arguments.dry_run) as workspace:
+    with _office(arguments) as workspace:
         results = work(workspace, paths, passwords=passwords, found=show)
     if arguments.json:
         console.show_json({"dry_run": arguments.dry_run, "files": [file_document(result) for result in results]})
     else:
         _show_sum(results, console, dry_run=arguments.dry_run)
     return DONE if all(result.accepted for result in results) else NO
+
+
+@contextmanager
+def _office(arguments: argparse.Namespace) -> Iterator[Workspace]:
+    """Open the office's database; before the first merge a dry run looks at an empty one, and makes none."""
+    path = arguments.into or arguments.db or default_database()
+    with ExitStack() as held:
+        if arguments.dry_run and not path.exists():
+            path = Path(held.enter_context(TemporaryDirectory(prefix="qassess-dry-run-"))) / path.name
+        yield held.enter_context(opened_workspace(arguments, db=path, create=True))
 
 
 def _show(result: FileResult, console: Console) -> None:
