@@ -6,10 +6,15 @@ cancelled one leaves its transaction rolled back.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from sys import setswitchinterval
 from threading import Event
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+SWITCH_AFTER = 0.0005
+"""Seconds after which the worker lets the window go on. Python's own 0.005 is waited for at nearly every call into Qt,
+many times in one repaint; the worker loses next to nothing by handing over sooner."""
 
 Result = TypeVar("Result")
 Fallback = Callable[[BaseException], None]
@@ -96,6 +101,7 @@ class JobRunner:
     """Runs jobs one after the other on one worker, so that writes are serial. ``failed`` is the default error path."""
 
     def __init__(self, failed: Fallback) -> None:
+        setswitchinterval(SWITCH_AFTER)
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="qassess-job")
         self._failed = failed
         self._jobs: list[Job[object]] = []
