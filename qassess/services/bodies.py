@@ -46,20 +46,32 @@ def refuse_outside_its_years(body: Body, year: int) -> None:
     county = body if body.kind == "county" else register().find(body.parent)
     if county is None or county.kind != "county" or county.is_valid_in(year):
         return
-    named: dict[str, str | int] = {"body": county.printed, "body_en": county.name_en, "year": year}
     if county.valid_to is not None and year >= county.valid_to:
-        named |= _listed("successors", county.successors) | {"until": county.valid_to}
-        raise QassessError("body.ended", **named)
-    named |= _listed("predecessors", county.predecessors) | {"since": county.valid_from or 0}
-    raise QassessError("body.not_yet", **named)
+        raise QassessError(
+            "body.ended",
+            body=county.printed,
+            body_en=county.name_en,
+            year=year,
+            until=county.valid_to,
+            successors=_named(county.successors),
+            successors_en=_named(county.successors, english=True),
+        )
+    raise QassessError(
+        "body.not_yet",
+        body=county.printed,
+        body_en=county.name_en,
+        year=year,
+        since=county.valid_from or 0,
+        predecessors=_named(county.predecessors),
+        predecessors_en=_named(county.predecessors, english=True),
+    )
 
 
-def _listed(name: str, ids: tuple[str, ...]) -> dict[str, str]:
+def _named(ids: tuple[str, ...], *, english: bool = False) -> str:
     known = [body for body_id in ids if (body := register().find(body_id))]
-    return {
-        name: "、".join(f"{body.printed} {body.id}" for body in known),
-        f"{name}_en": ", ".join(f"{body.name_en} {body.id}" for body in known),
-    }
+    if english:
+        return ", ".join(f"{body.name_en} {body.id}" for body in known)
+    return "、".join(f"{body.printed} {body.id}" for body in known)
 
 
 def _body(row: dict[str, str]) -> Body:
