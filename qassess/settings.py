@@ -16,6 +16,7 @@ from typing import Any, Final
 MINIMUM_SCALE: Final = 80
 MAXIMUM_SCALE: Final = 200
 RECENT: Final = 10
+PHRASES: Final = 30
 GEOMETRY: Final = 4
 
 
@@ -50,6 +51,7 @@ class Settings:
     pixels high. ``window`` is left, top, width and height in device-independent pixels, empty until the window was
     closed once. ``recent`` lists databases opened, the last one first, at most ``RECENT``. ``printing_font`` names a
     font file of the machine (an installed 仿宋) for reports. ``backup_folder`` is where the last backup was put.
+    ``phrases`` are the person's own for notes, at most ``PHRASES``.
     """
 
     language: Language = Language.ZH
@@ -65,6 +67,7 @@ class Settings:
     identity: str = ""
     printing_font: str = ""
     backup_folder: str = ""
+    phrases: tuple[str, ...] = ()
 
     @property
     def last_database(self) -> Path | None:
@@ -149,7 +152,9 @@ def _converted(name: str, value: object) -> object | None:
         case "window":
             return _geometry(value)
         case "recent":
-            return _texts(value)
+            return _texts(value, RECENT)
+        case "phrases":
+            return _texts(value, PHRASES)
         case _:
             return value if isinstance(value, str) else None
 
@@ -164,10 +169,10 @@ def _geometry(value: object) -> tuple[int, ...] | None:
     return tuple(value) if all(type(number) is int for number in value) else None
 
 
-def _texts(value: object) -> tuple[str, ...] | None:
+def _texts(value: object, most: int) -> tuple[str, ...] | None:
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         return None
-    return tuple(value[:RECENT])
+    return tuple(value[:most])
 
 
 def _set_aside(path: Path) -> Path | None:

@@ -24,6 +24,8 @@ ALL_SET = Settings(
     recent=("/a/质量.db", "/b.db"),
     identity="/keys/李明.p12",
     printing_font="/fonts/simfang.ttf",
+    backup_folder="/media/stick",
+    phrases=("材料齐全。", "待补充。"),
 )
 
 

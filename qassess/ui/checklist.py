@@ -1,6 +1,7 @@
 """The checklist page: takes what is typed to the services and shows what comes back. No arithmetic, no query here."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +24,7 @@ from qassess.ui.keeping_page import KeepingPage
 from qassess.ui.own_desk import OwnDesk
 from qassess.ui.own_word import own_word
 from qassess.ui.panel_state import panel_state
+from qassess.ui.quick_menus import after, jump_menu, phrase_menu, popup, put_into
 from qassess.ui.sections_list import SectionsList
 from qassess.ui.side_panel import SidePanel
 from qassess.ui.texts import shown
@@ -43,6 +45,7 @@ class ChecklistPage(KeepingPage):
     review_wanted = Signal(str)
     agreement_wanted = Signal(str)
     offered = Signal(str, str, object)
+    phrases_changed = Signal(tuple)
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class ChecklistPage(KeepingPage):
     ) -> None:
         super().__init__(tokens, backend, view)
         self._author = author
+        self.phrases: tuple[str, ...] = ()
         self._middle = column()
         self.sections = SectionsList(tokens, touch=touch)
         self.panel = SidePanel(tokens)
@@ -113,6 +117,9 @@ class ChecklistPage(KeepingPage):
             "panel": lambda: self.panel.setVisible(self.panel.isHidden()),
             "back": self.home_wanted.emit,
             "find": self.begin_find,
+            "phrase": self.offer_phrases,
+            "obstacles": self.offer_obstacles,
+            "next_obstacle": self.to_next_obstacle,
             "keep_recovered": self.keep_recovered,
             "discard_recovered": self.discard_recovered,
         }
@@ -240,6 +247,33 @@ class ChecklistPage(KeepingPage):
         place = ids.index(self.item.id) + by
         if 0 <= place < len(ids):
             self.go_to(ids[place])
+
+    def offer_phrases(self) -> None:
+        """Offer phrases for the note."""
+        if self.card is not None and not self._view.locked:
+            note = self.card.note
+            popup(
+                phrase_menu(self, self.phrases, note.toPlainText(), partial(put_into, note), self._keep_phrases), note
+            )
+
+    def _keep_phrases(self, phrases: tuple[str, ...]) -> None:
+        self.phrases = phrases
+        self.phrases_changed.emit(phrases)
+
+    def offer_obstacles(self) -> None:
+        """List what stops signing; a line leads to its item."""
+        self.leave()
+        popup(jump_menu(self, self._backend.obstacles(self._view), self.go_to), self.foot.parentWidget() or self)
+
+    def to_next_obstacle(self) -> None:
+        """Go to the next item that stops signing."""
+        self.leave()
+        stopping = [known.item_id for known in self._backend.obstacles(self._view)]
+        following = after([item.id for item in self._items], self.item.id, stopping)
+        if following is None:
+            self.notice.emit(_("Nothing stops signing"))
+        else:
+            self.go_to(following)
 
     def keep_recovered(self) -> None:
         """Keep what an earlier session left typed: it waits in its items to be accepted."""

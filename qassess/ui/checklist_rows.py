@@ -88,6 +88,11 @@ def _sections_of(view: "AssessmentView", author: str) -> frozenset[str]:
     return frozenset(section for sections in assigned for section in sections)
 
 
+def whose_section(view: "AssessmentView", section: str) -> tuple[str, ...]:
+    """Return the assessors a section was given to in the agreement, in the team's order."""
+    return tuple(member.name for member in view.agreement.team if section in member.sections)
+
+
 def rows_of(
     view: "AssessmentView",
     kept: tuple[Item, ...],
@@ -112,6 +117,9 @@ def rows_of(
         right = _("{done}/{asked} · {points} points").format(
             done=done, asked=len(items), points=number(scored.points if scored else 0, 2)
         )
+        whose = whose_section(view, section.id)
+        if whose:
+            right = _("{whose} · {progress}").format(whose="、".join(whose), progress=right)
         rows.append(SectionRow(section.id, section_title(place, section.title), done, len(items), right, is_open))
         if is_open:
             rows.extend(

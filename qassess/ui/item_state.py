@@ -81,6 +81,9 @@ def item_state(view: "AssessmentView", item: Item, draft: Entry | None, revision
     parts = [section_title(place, section.title), view.checklist.codes[item.id]]
     if item.clauses:
         parts.append(_("clause {ids}").format(ids="、".join(item.clauses[:3]) + ("…" if len(item.clauses) > 3 else "")))
+    whose = [member.name for member in view.agreement.team if item.section in member.sections]
+    if whose:
+        parts.append(_("entered by {names}").format(names="、".join(whose)))
     titles = {known.id: shown(known.title) for known in scheme.classes}
     if draft is not None:  # evidence is attached and taken off on its own, whatever was being typed meanwhile
         draft = replace(draft, evidence=entry.evidence, self_assessment=entry.self_assessment)
