@@ -25,7 +25,14 @@ from qassess.wording.exchange import (
 
 PACKAGE = Path(__file__).resolve().parents[1] / "qassess"
 HANZI = re.compile(r"[\u4e00-\u9fff]")
-ELSEWHERE = {"merge.undo_blocked", "merge.redo_blocked", "merge.unknown", "merge.not_active", "merge.not_undone"}
+ELSEWHERE = {
+    "merge.undo_blocked",
+    "merge.undo_rests",
+    "merge.redo_blocked",
+    "merge.unknown",
+    "merge.not_active",
+    "merge.not_undone",
+}
 
 
 def codes(family):
@@ -85,6 +92,8 @@ def test_a_conflict_is_told_by_what_hangs_on_it():
         ({"points": "2.5", "reason": "部分"}, "2.5 分：部分"),
         ({"checked": ["a", "c"]}, "a、c"),
         ({"strange": 1}, '{"strange":1}'),
+        ({"answer": {"option": 2}, "points": "3", "remark": "见附件", "source": "a.xlsx"}, "第 2 档 · 3 分 · 见附件"),
+        ({"value": "93.40", "source": "台账"}, "93.40"),
     ],
 )
 def test_values_are_said_as_typed(value, said):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qassess.cli.console import DONE, Console
-from qassess.cli.desk import body_name, found_assessment, opened_workspace
+from qassess.cli.desk import body_name, found_assessment, opened_workspace, refuse_to_replace
 from qassess.errors import QassessError
 from qassess.i18n import _
 from qassess.services.assessments import list_assessments
@@ -25,6 +25,7 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
     form.add_argument("--round", default="annual", metavar="ROUND")
     form.add_argument("--scheme", default=SAMPLE, metavar="ID_OR_FILE")
     form.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    form.add_argument("--force", action="store_true", help=_("replace a file that is there, unless it is signed"))
     form.set_defaults(command=write_form)
     taken = commands.add_parser("self-import", parents=[common], help=_("take a filled self-assessment form in"))
     taken.add_argument("file", type=Path, metavar="FILE", help=_("the form (.xlsx), or an answers file (.json)"))
@@ -34,7 +35,8 @@ def add_to(commands: "Commands", common: argparse.ArgumentParser) -> None:
 
 
 def write_form(arguments: argparse.Namespace, console: Console) -> int:
-    """Write the blank form."""
+    """Write the blank form; one that is there, perhaps filled in, is replaced only when asked for."""
+    refuse_to_replace(arguments.out, force=arguments.force)
     body = _body_id(arguments.body)
     scheme = find_scheme(arguments.scheme)
     items = write_blank_form(arguments.out, body_id=body, year=arguments.year, scheme=scheme, round_=arguments.round)

@@ -75,6 +75,10 @@ ERRORS: Final[dict[str, str]] = _SEALED | {
         "Merge {merge} cannot be taken back: a later entry of {author} rests on it (entry {revision}). Nothing was "
         "changed; take that back first."
     ),
+    "merge.undo_rests": later(
+        "Merge {merge} cannot be taken back: what {author} entered or decided on {item} of {body} rests on it. Nothing "
+        "was changed; take that back first."
+    ),
     "merge.redo_blocked": later("Merge {merge} cannot be repeated: entries it rests on have been taken back."),
     "device_key.unreadable": later(
         "The key of this device, {path}, cannot be read. Put it aside; a new one is then made."
@@ -106,6 +110,10 @@ _FIELDS = {
     "agreement.team": later("assessing group"),
     "agreement.visits": later("visits"),
 }
+
+
+_OWN_WORD = frozenset(("answer", "points", "remark", "source"))
+"""The fields of a self-assessment."""
 
 
 def say_file(verdict: str, values: Mapping[str, str | int]) -> str:
@@ -168,8 +176,18 @@ def _say_answer(value: Mapping[str, Any]) -> str:
             return str(typed)
         case {"checked": list(checked)}:
             return "、".join(str(element) for element in checked) or "—"
+        case _ if not value.keys() - _OWN_WORD:
+            return _say_own_word(value)
         case _:
             return canonical_text(value)
+
+
+def _say_own_word(said: Mapping[str, Any]) -> str:
+    """Say a self-assessment: the answer, the points claimed, the remark."""
+    answer = said.get("answer")
+    points = filled(_("{points} points"), points=said["points"]) if "points" in said else ""
+    own = _say_answer(answer) if isinstance(answer, Mapping) else ""
+    return " · ".join(filter(None, (own, points, str(said.get("remark", "")))))
 
 
 def say_consequence(difference: Fraction, grades: tuple[str, ...], places: tuple[int, ...]) -> str:

@@ -63,3 +63,11 @@ def test_what_is_no_form_is_one_plain_sentence(tmp_path, language):
 def test_an_unknown_body_is_said(tmp_path):
     code, _out, err = run("self-form", "某县", "--year", 2024, "--out", tmp_path / "f.xlsx")
     assert (code, len(err.splitlines())) == (2, 1)
+
+
+def test_a_form_that_is_there_is_not_written_over(form, tmp_path):
+    before = form.read_bytes()
+    code, _out, err = run("self-form", "140425", "--year", 2024, "--out", form)
+    assert (code, len(err.splitlines()), form.read_bytes()) == (2, 1, before)
+    assert run("self-form", "140425", "--year", 2023, "--out", form, "--force")[0] == 0
+    assert form.read_bytes() != before
