@@ -28,6 +28,7 @@ from qassess.services.exports import (
     write_slip,
 )
 from qassess.services.file_contents import Contents, Reading, Rehearsal, disputes_under
+from qassess.services.undo_refusal import named_refusal
 from qassess.services.workspace import Workspace
 from qassess.storage import ledger as stored_ledger
 from qassess.storage.export_format import AssessmentFacts, ManifestFacts
@@ -171,9 +172,15 @@ def merge_files(
 def undo_merge(workspace: Workspace, merge: int) -> LedgerEntry:
     """Take a merge back exactly, also after later ones.
 
-    Raises ``QassessError``: ``merge.unknown``, ``merge.not_active``, ``merge.undo_blocked`` naming what rests on it.
+    Raises ``QassessError``: ``merge.unknown``, ``merge.not_active``, ``merge.undo_rests`` naming the decision that
+    rests on it.
     """
-    return undo_stored(workspace.database, merge, at=_now(workspace), author=workspace.author)
+    try:
+        return undo_stored(workspace.database, merge, at=_now(workspace), author=workspace.author)
+    except QassessError as blocked:
+        if blocked.code != "merge.undo_blocked":
+            raise
+        raise named_refusal(workspace, blocked) from blocked
 
 
 def redo_merge(workspace: Workspace, merge: int) -> LedgerEntry:

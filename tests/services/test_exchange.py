@@ -307,9 +307,10 @@ def test_what_rests_on_a_merge_stops_its_undo_and_is_named(files, laptops, desk)
     first, _ = merge_files(office, files)
     record_entry(office, laptops[2], "food", Entry(answer=Answer(value="94")))
     content = everything(office)
-    with pytest.raises(QassessError, match=r"merge\.undo_blocked") as blocked:
+    with pytest.raises(QassessError, match=r"merge\.undo_rests") as blocked:
         undo_merge(office, first.merge)
     assert blocked.value.values["author"] == "赵敏"
+    assert blocked.value.values["item"] == "1.1 食品监督抽查合格率"
     assert everything(office) == content
 
 
