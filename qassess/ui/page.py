@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from qassess.ui.theme import px
 from qassess.ui.widgets import inside, row
 
 
@@ -54,7 +55,7 @@ class Sheet(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = content
-        self._widest = widest
+        self._widest = px(widest)
         self._margins = margins
         self._holder = QWidget()
         inside(self._holder, row(content, spacing=0), 0, margins[1])

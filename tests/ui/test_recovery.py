@@ -1,5 +1,9 @@
 """Nothing typed is ever lost: recovered drafts, a full disk, a read-only folder, a stick that is pulled out."""
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,6 +144,55 @@ def test_what_this_session_typed_is_no_recovery(open_window: OpenWindow, left_be
     page.keep_recovered()
     again = opened(window, left_behind)
     assert again.recovery.bar.words == ""
+
+
+TYPING = """
+import os, signal, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from tests.ui.conftest import SETTINGS, open_backend, start_pingshun
+from qassess.ui.main_window import MainWindow
+
+database, item = Path(sys.argv[1]), sys.argv[2]
+application = QApplication([])
+window = MainWindow(SETTINGS, load=lambda: open_backend(database), save=lambda _settings: None)
+
+def begin():
+    assessment = start_pingshun(window.desk._backend)
+    window.desk.open_assessment(assessment, item)
+    QTest.keyClicks(window.page.card.editor.fields()[0], "46")
+    watch.timeout.connect(lambda: window.desk._backend.draft(assessment, item) and os.kill(os.getpid(), signal.SIGKILL))
+    watch.start(20)
+
+watch = QTimer()
+window.ready.connect(begin)
+window.show()
+QTimer.singleShot(30_000, application.quit)
+application.exec()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")
+def test_killed_while_typing_the_text_is_recovered(open_window: OpenWindow, database: Path) -> None:
+    root = Path(__file__).parents[2]
+    environment = os.environ | {"PYTHONPATH": str(root), "QT_QPA_PLATFORM": "offscreen"}
+    killed = subprocess.run(
+        [sys.executable, "-c", TYPING, str(database), FIRST],
+        env=environment,
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    window = open_window()
+    summary = backend_of(window).list_assessments()[0]
+    page = opened(window, summary.id)
+    assert page.recovery.bar.words.startswith("找回 1 条未完成的输入")
+    page.recovery.bar.look.click()
+    assert page.card is not None
+    assert page.card.entry().answer == TYPED.answer
 
 
 # what stops a disk

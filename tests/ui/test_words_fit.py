@@ -15,6 +15,7 @@ from tests.ui.conftest import SETTINGS
 from tests.ui.words_that_fit import misfits
 
 OpenWindow = Callable[..., MainWindow]
+pytestmark = pytest.mark.slow
 LOOKS = [(language, percent) for language in Language for percent in (100, 150)]
 
 
