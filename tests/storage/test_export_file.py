@@ -274,15 +274,16 @@ def test_more_than_a_gigabyte_travels_bit_exact_in_little_memory(tmp_path, lapto
 def memory_of(what: str) -> int:
     """Return the most memory a program took that did something, in MiB."""
     program = f"""
-import resource, sys
+import sys
 from pathlib import Path
 sys.path.insert(0, {str(ROOT)!r})
+from tests.peak_memory import peak_mebibytes
 from tests.storage.exports import Laptop, merge
 {what}
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_mebibytes())
 """
     said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
-    return int(said.stdout) >> (20 if sys.platform == "darwin" else 10)
+    return int(said.stdout)
 
 
 def test_arrivals_are_synced_in_batches_and_none_is_left_over(tmp_path, laptops, monkeypatch):
