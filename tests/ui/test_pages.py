@@ -45,7 +45,7 @@ def test_home_is_empty_at_first_and_offers_the_sample(open_window: OpenWindow) -
     window = open_window()
     assert isinstance(window.page, Home)
     assert "还没有考核" in words_on(window)
-    assert "数据库在本机" in words_on(window)
+    assert "尚未备份" in words_on(window)
 
 
 def test_continue_goes_to_where_one_left(qtbot: QtBot, open_window: OpenWindow) -> None:

@@ -73,7 +73,7 @@ class NumberEditor(EntryEditor):
             Labelled(below, self._denominator),
             column(None, text("=", "sign"), 6, spacing=0),
             Labelled(label, computed),
-            spacing=16,
+            spacing=10,
         )
         return inside(QWidget(), line)
 
