@@ -90,7 +90,7 @@ def test_the_table_is_a_proper_model(qapp: QApplication, backend: ServiceBackend
     model = AssessmentsModel(backend.list_assessments(), backend.now())
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert model.index(0, Column.BODY).data() == "平顺县"
-    assert model.index(0, Column.PROGRESS).data() == "0 / 104"
+    assert model.index(0, Column.PROGRESS).data() == "0 / 105"
     assert model.headerData(Column.STATE, Qt.Orientation.Horizontal) == "状态"
     assert model.headerData(-1, Qt.Orientation.Horizontal) is None
 
