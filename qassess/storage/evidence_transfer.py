@@ -23,6 +23,10 @@ Check = Callable[[], None]
 
 ARRIVING: Final = "arriving-"
 _LISTED: Final = "SELECT sha256, size, first FROM main.evidence ORDER BY n"
+
+Listed = tuple[tuple[str, int, int], ...]
+"""Of each piece of evidence in a file its hash, its size in bytes and the number of its first chunk."""
+
 _CHUNKS: Final = "SELECT data FROM main.chunk WHERE n >= ? ORDER BY n"
 _AT_ONCE: Final = 256
 """Files that are synced together."""
@@ -36,8 +40,15 @@ class Delivery:
     damaged: list[str] = field(default_factory=list)
 
 
-def deliver(source: sqlite3.Connection, store: EvidenceStore, check: Check, progress: Progress) -> Delivery:
-    """Bring the evidence of an opened export into the store; what is there already is not read.
+def listed_in(source: sqlite3.Connection) -> Listed:
+    """Return the evidence that an opened export lists."""
+    return tuple((name.hex(), size, first) for name, size, first in source.execute(_LISTED))
+
+
+def deliver(
+    source: sqlite3.Connection, listed: Listed, store: EvidenceStore, check: Check, progress: Progress
+) -> Delivery:
+    """Bring the evidence listed in an opened export into the store; what is there already is not read.
 
     All that is reported as arrived is on the disk. ``check`` may raise to stop. Raises
     ``QassessError("database.disk_full")`` … about the evidence folder.
@@ -45,7 +56,7 @@ def deliver(source: sqlite3.Connection, store: EvidenceStore, check: Check, prog
     delivery, arrivals = Delivery(), _Arrivals(store)
     with failures_named(store.folder):
         try:
-            for sha, pieces in _wanted(source, store.has, check, progress):
+            for sha, pieces in _wanted(source, listed, store.has, check, progress):
                 (delivery.arrived if arrivals.take(sha, pieces) else delivery.damaged).append(sha)
             arrivals.settle()
         finally:
@@ -53,10 +64,10 @@ def deliver(source: sqlite3.Connection, store: EvidenceStore, check: Check, prog
     return delivery
 
 
-def look_at(source: sqlite3.Connection, has: Has, check: Check, progress: Progress) -> Delivery:
+def look_at(source: sqlite3.Connection, listed: Listed, has: Has, check: Check, progress: Progress) -> Delivery:
     """Say what :func:`deliver` would do where ``has`` says what is there already, writing nothing."""
     delivery = Delivery()
-    for sha, pieces in _wanted(source, has, check, progress):
+    for sha, pieces in _wanted(source, listed, has, check, progress):
         (delivery.arrived if _hash_of(pieces) == sha else delivery.damaged).append(sha)
     return delivery
 
@@ -136,14 +147,12 @@ class _Arrivals:
 
 
 def _wanted(
-    source: sqlite3.Connection, has: Has, check: Check, progress: Progress
+    source: sqlite3.Connection, listed: Listed, has: Has, check: Check, progress: Progress
 ) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Give what is listed and not yet in the store."""
-    listed = source.execute(_LISTED).fetchall()
     total, done = sum(size for _, size, _ in listed), 0
-    for name, size, first in listed:
+    for sha, size, first in listed:
         check()
-        sha = name.hex()
         if not has(sha):
             yield sha, _pieces(source, first, size, check)
         done += size

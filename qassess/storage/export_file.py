@@ -22,7 +22,7 @@ from qassess.errors import QassessError
 from qassess.storage.database import Database
 from qassess.storage.durable_files import sync_file, sync_folder
 from qassess.storage.evidence_store import EvidenceStore, evidence_named
-from qassess.storage.evidence_transfer import Check, Progress, look_at, pack
+from qassess.storage.evidence_transfer import Check, Progress, listed_in, look_at, pack
 from qassess.storage.export_format import (
     COLUMNS,
     EXPORT_ID,
@@ -252,7 +252,7 @@ def _read_again(path: Path, manifest: Manifest, check: Check) -> str:
             if manifest_of(source) != manifest:
                 raise QassessError("export.unsound", path=str(path), reason="manifest")
             check_against_manifest(checked_rows(source, deadline), manifest.facts, source)
-            damaged = look_at(source, lambda _sha: False, check, lambda _done, _of: None).damaged
+            damaged = look_at(source, listed_in(source), lambda _sha: False, check, lambda _done, _of: None).damaged
     except SourceRefused as refused:
         raise QassessError("export.unsound", path=str(path), reason=refused.code) from refused
     if damaged:

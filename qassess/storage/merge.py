@@ -163,7 +163,9 @@ class Merger:
             try:
                 with self._transaction(source):
                     united = self._unite(source, look)
-                delivery = look_at(source.connection, self._evidence.has, self._check(source), self._progress)
+                delivery = look_at(
+                    source.evidence, source.listed, self._evidence.has, self._check(source), self._progress
+                )
             except SourceRefused as why:
                 return refused(prepared, why)
             return self._outcome(prepared, source, united, delivery)
@@ -210,7 +212,7 @@ class Merger:
                 return unread(prepared)
             try:
                 self._refuse_orphans(source)  # before anything of it is written, evidence too
-                delivery = deliver(source.connection, self._evidence, self._check(source), self._progress)
+                delivery = deliver(source.evidence, source.listed, self._evidence, self._check(source), self._progress)
                 duplicate_of = self._known(digest_of_manifest(source.manifest.body))
                 if duplicate_of is not None:
                     found = self._outcome(prepared, source, United((), (), len(source.rows.places), ()), delivery)

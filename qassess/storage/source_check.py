@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from tempfile import gettempdir
 
+from qassess.storage.evidence_transfer import Listed, listed_in
 from qassess.storage.export_format import CheckSignature, ManifestFacts
 from qassess.storage.source_content import Manifest, RowFacts, check_against_manifest, checked_rows, manifest_of
 from qassess.storage.source_defences import (
@@ -53,10 +54,14 @@ Met = Callable[[Manifest], None]
 
 @dataclass(frozen=True, slots=True)
 class CheckedSource:
-    """A file that is whole and unaltered, held privately and open to read."""
+    """A file that is whole and unaltered, held privately and open to read.
+
+    ``evidence`` is a connection for its chunks alone: they may be read where the file lies.
+    """
 
     held: Held
-    connection: Connection
+    evidence: Connection
+    listed: Listed
     manifest: Manifest
     rows: RowFacts
     sha256: str
@@ -116,7 +121,11 @@ def checked_source(
     deadline = Deadline(size, cancelled)
     if size > LARGEST_IN_MEMORY:
         met(_claimed_manifest(path, deadline))
-    with held(path, spool, deadline) as private, connected(source_of(private), deadline) as connection:
+    with (
+        held(path, spool, deadline) as private,
+        connected(source_of(private), deadline) as connection,
+        _evidence_of(path, private, connection, deadline) as evidence,
+    ):
         manifest = manifest_of(connection)
         met(manifest)
         check_pages(connection)
@@ -124,7 +133,16 @@ def checked_source(
             raise SourceRefused("source.signature")
         rows = checked_rows(connection, deadline)
         check_against_manifest(rows, manifest.facts, connection)
-        yield CheckedSource(private, connection, manifest, rows, private.digest())
+        yield CheckedSource(private, evidence, listed_in(connection), manifest, rows, private.digest())
+
+
+@contextmanager
+def _evidence_of(path: Path, private: Held, connection: Connection, deadline: Deadline) -> Iterator[Connection]:
+    if private.content is not None:
+        yield connection
+        return
+    with connected(path, deadline) as original:
+        yield original
 
 
 def _claimed_manifest(path: Path, deadline: Deadline) -> Manifest:

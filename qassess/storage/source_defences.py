@@ -1,10 +1,11 @@
 """Opens a file that somebody brought, and trusts nothing in it: every defence against damage and malice, in one place.
 
 In this order: it must be a plain file of sane size; its header must be that of a finished export this program knows;
-it is read once, into memory or a private copy, so that nobody changes it between check and use, and journals lying
-beside it count for nothing; the connection has limits, a deadline and no trust; the schema must be ours to the letter
-before anything is queried, so that views, triggers, generated columns and virtual tables are out; pages must be sound.
-What the rows say is checked in :mod:`qassess.storage.source_content`.
+the connection has limits, a deadline and no trust; the schema must be ours to the letter before anything is queried, so
+that views, triggers, generated columns and virtual tables are out; all but the evidence is held as a private copy, so
+that nobody changes it between check and use, and journals lying beside it count for nothing; pages must be sound.
+What the rows say is checked in :mod:`qassess.storage.source_content`. Evidence is read where it lies, and every piece
+is checked against its hash on the way.
 """
 
 import errno
@@ -16,7 +17,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import BinaryIO, Final
@@ -29,7 +29,7 @@ from qassess.storage.tables import APPLICATION_ID
 LARGEST_FILE: Final = 64 << 30
 """Bytes."""
 LARGEST_IN_MEMORY: Final = 4 << 20
-"""Bytes; a larger file is copied to a private place instead of being held in memory."""
+"""Bytes; of a larger file all but the evidence is copied to a private place instead of being held in memory."""
 LARGEST_VALUE: Final = 16 << 20
 """Bytes of one text or blob; the largest that is ever written are schemes, of some hundred thousand."""
 SPOOL_PREFIX: Final = ".qassess-arriving-"
@@ -50,12 +50,12 @@ _PRAGMAS: Final = (
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
     "PRAGMA temp_store=MEMORY",
-    "PRAGMA query_only=ON",
 )
+_UNSAFE_WRITING: Final = ("PRAGMA journal_mode=OFF", "PRAGMA synchronous=OFF")
+"""For a copy that is gone after a crash anyway."""
 _LIMITS: Final = {
     sqlite3.SQLITE_LIMIT_LENGTH: LARGEST_VALUE,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 100_000,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 20,
 }
 _SCHEMA: Final = {(b"table", name.encode(), name.encode(), sql.encode()) for name, sql in TABLES.items()}
@@ -77,17 +77,17 @@ class SourceRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A private, unchanging copy of a file: its bytes, or where they are kept while the ``with`` block lasts."""
+    """What is held privately of a file: all its bytes, or a database of all but its evidence, while the block lasts."""
 
     content: bytes | None
     file: Path | None
-    copied: str
-    """SHA-256 of a file that was copied, found on the way."""
+    read: str
+    """SHA-256 of a file that is not in memory, found on the way."""
     size: int
 
     def digest(self) -> str:
-        """Return the SHA-256 of the bytes, hexadecimal."""
-        return self.copied if self.content is None else sha256(self.content).hexdigest()
+        """Return the SHA-256 of the file's bytes, hexadecimal."""
+        return self.read if self.content is None else sha256(self.content).hexdigest()
 
 
 class Deadline:
@@ -140,7 +140,7 @@ def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 
 @contextmanager
 def held(path: Path, spool: Path, deadline: Deadline) -> Iterator[Held]:
-    """Hold a private copy of a file, in ``spool`` if it is large; the copy is gone after the block.
+    """Hold a file privately, in a folder under ``spool`` if it is large; that is gone after the block.
 
     Raises :class:`SourceRefused`; ``QassessError("database.disk_full")`` … about ``spool``.
     """
@@ -149,32 +149,25 @@ def held(path: Path, spool: Path, deadline: Deadline) -> Iterator[Held]:
             content = _read_whole(file, size)
             yield Held(content, None, "", size)
             return
+        digest = _read_through(file, size, deadline)
     with ExitStack() as kept:
         with failures_named(spool):
-            _refuse_more_than_fits(spool, size)
-            folder = kept.enter_context(TemporaryDirectory(prefix=SPOOL_PREFIX, dir=spool))
-            copy = Path(folder) / "source"
-            with opened(path) as (file, size):
-                digest = _copy(file, copy, size, deadline)
+            copy = Path(kept.enter_context(TemporaryDirectory(prefix=SPOOL_PREFIX, dir=spool))) / "source"
+        _copy_all_but_evidence(path, copy, deadline)
         yield Held(None, copy, digest, size)
 
 
 @contextmanager
 def connected(source: bytes | Path, deadline: Deadline) -> Iterator[sqlite3.Connection]:
-    """Give a connection that can only read, to bytes or to a file that nobody changes, once its schema is found right.
+    """Give a connection that can only read, to bytes or to a file, once its schema is found right.
 
     Texts come as bytes: damaged ones need not be UTF-8. Raises :class:`SourceRefused`, also for failures in the block.
     """
     with refusals_of_sqlite(deadline), closing(_connection(source)) as connection:
-        for limit, value in _LIMITS.items():
-            connection.setlimit(limit, value)
-        connection.set_progress_handler(deadline, _STEPS)
-        connection.text_factory = bytes
-        for pragma in _PRAGMAS:
-            connection.execute(pragma)
-        schema = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
-        if set(schema) != _SCHEMA or len(schema) != len(_SCHEMA):
-            raise SourceRefused("source.altered", reason="schema")
+        _harden(connection, deadline)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.execute("PRAGMA query_only=ON")
+        _check_schema(connection, "main")
         yield connection
 
 
@@ -280,29 +273,57 @@ def _read_whole(file: BinaryIO, size: int) -> bytes:
     return content
 
 
-def _copy(file: BinaryIO, to: Path, size: int, deadline: Deadline) -> str:
+def _read_through(file: BinaryIO, size: int, deadline: Deadline) -> str:
     digest, left = sha256(), size
-    with to.open("xb") as copy:
+    with refusals_of_the_system():
         while left:
             deadline.refuse()
-            piece = _piece(file, min(left, _PIECE))
+            piece = file.read(min(left, _PIECE))
+            if not piece:
+                raise SourceRefused("source.unreadable", reason=f"{size - left}/{size}")
             left -= len(piece)
             digest.update(piece)
-            copy.write(piece)
     return digest.hexdigest()
 
 
-def _piece(file: BinaryIO, size: int) -> bytes:
-    with refusals_of_the_system():
-        piece = file.read(size)
-    if not piece:
-        raise SourceRefused("source.unreadable", reason="0")
-    return piece
+def _copy_all_but_evidence(path: Path, to: Path, deadline: Deadline) -> None:
+    """Write a private export without its chunks; its schema is checked on the very connection that copies."""
+    with refusals_of_sqlite(deadline), closing(sqlite3.connect(to, uri=True, isolation_level=None)) as copy:
+        _harden(copy, deadline)
+        for pragma in _UNSAFE_WRITING:
+            copy.execute(pragma)
+        copy.execute("ATTACH ? AS original", (uri_of(path),))
+        _check_schema(copy, "original")
+        try:
+            _fill_copy(copy)
+        except sqlite3.OperationalError as failure:
+            if failure.sqlite_errorcode == sqlite3.SQLITE_FULL:  # that is not the fault of the file
+                raise QassessError("database.disk_full", path=str(to), reason=str(failure)) from failure
+            raise
 
 
-def _refuse_more_than_fits(spool: Path, size: int) -> None:
-    if size > disk_usage(spool).free:
-        raise QassessError("database.disk_full", path=str(spool), reason=str(size))
+def _fill_copy(copy: sqlite3.Connection) -> None:
+    copy.execute("BEGIN")
+    for table, definition in TABLES.items():
+        copy.execute(definition)
+        if table != "chunk":
+            copy.execute(f"INSERT INTO main.{table} SELECT * FROM original.{table}")  # noqa: S608 - constant
+    copy.execute("COMMIT")
+
+
+def _harden(connection: sqlite3.Connection, deadline: Deadline) -> None:
+    for limit, value in _LIMITS.items():
+        connection.setlimit(limit, value)
+    connection.set_progress_handler(deadline, _STEPS)
+    connection.text_factory = bytes
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _check_schema(connection: sqlite3.Connection, name: str) -> None:
+    schema = connection.execute(f"SELECT type, name, tbl_name, sql FROM {name}.sqlite_schema").fetchall()  # noqa: S608
+    if set(schema) != _SCHEMA or len(schema) != len(_SCHEMA):
+        raise SourceRefused("source.altered", reason="schema")
 
 
 def _connection(source: bytes | Path) -> sqlite3.Connection:

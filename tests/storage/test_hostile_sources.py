@@ -13,6 +13,7 @@ import pytest
 
 from qassess.domain.canonical import canonical_text
 from qassess.domain.revision import Kind, Revision, entity_of
+from qassess.errors import QassessError
 from qassess.storage import source_defences
 from qassess.storage.export_format import COLUMNS, EXPORT_ID, TABLES, digest_of
 from qassess.storage.merge import Merger
@@ -258,8 +259,8 @@ def test_a_large_file_takes_the_same_way(export, office, refuse, spooled):
 
 
 def test_a_spool_without_room_is_said(export, office, spooled, monkeypatch):
-    monkeypatch.setattr(source_defences, "disk_usage", lambda _path: shutil._ntuple_diskusage(1, 1, 10))
-    with pytest.raises(Exception, match=r"database\.disk_full"):
+    monkeypatch.setattr(source_defences, "_UNSAFE_WRITING", ("PRAGMA max_page_count=2",))
+    with pytest.raises(QassessError, match=r"database\.disk_full"):
         merge(office, export)
 
 
