@@ -157,9 +157,9 @@ class Merger:
         """Say what merging a file would do; ``look`` is shown the database as it would be. Nothing is changed."""
         prepared = self._prepare(path, self._known)
         with prepared.held:
-            if prepared.source is None:
-                return unread(prepared)
             source = prepared.source
+            if isinstance(source, SourceReport):
+                return unread(prepared)
             try:
                 with self._transaction(source):
                     united = self._unite(source, look)
@@ -199,16 +199,16 @@ class Merger:
                     )
                 )
             except SourceRefused as why:
-                return Prepared(path, None, refusal_report(path, why), None, held.pop_all())
+                return Prepared(path, refusal_report(path, why), None, held.pop_all())
             except _KnownFile as found:
                 report = SourceReport(path=path, verdict=OK, manifest=found.manifest.facts)
-                return Prepared(path, None, report, found.merge, held.pop_all())
-            return Prepared(path, source, source.report(path), None, held.pop_all())
+                return Prepared(path, report, found.merge, held.pop_all())
+            return Prepared(path, source, None, held.pop_all())
 
     def _finish(self, prepared: Prepared, at: int, author: str, then: Step | None) -> MergeOutcome:
         with prepared.held:
             source = prepared.source
-            if source is None:
+            if isinstance(source, SourceReport):
                 return unread(prepared)
             try:
                 self._refuse_orphans(source)  # before anything of it is written, evidence too
@@ -259,7 +259,7 @@ class Merger:
         listed = {one.sha256 for one in source.manifest.facts.evidence}
         missing = (sha for sha in source.rows.named - listed if not self._evidence.has(sha))
         return MergeOutcome(
-            report=prepared.report,
+            report=prepared.report(),
             verdict=MERGED if united.new else NOTHING_NEW,
             new=united.new,
             known=united.known,

@@ -42,13 +42,16 @@ class MergeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that was looked at: checked and held open, known already, or refused."""
+    """A file that was looked at: checked and held open, or known already or refused, as a report says."""
 
     path: Path
-    source: CheckedSource | None
-    report: SourceReport
+    source: CheckedSource | SourceReport
     duplicate_of: int | None
     held: ExitStack
+
+    def report(self) -> SourceReport:
+        """Return what there is to say about it."""
+        return self.source.report(self.path) if isinstance(self.source, CheckedSource) else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,12 @@ def digest_of_manifest(body: bytes) -> str:
 
 def unread(prepared: Prepared) -> MergeOutcome:
     """Return the outcome of a file that was refused, or known already, before it was opened to be merged."""
+    report = prepared.report()
     if prepared.duplicate_of is None:
-        return MergeOutcome(report=prepared.report, verdict=prepared.report.verdict)
-    manifest = prepared.report.manifest
+        return MergeOutcome(report=report, verdict=report.verdict)
+    manifest = report.manifest
     return MergeOutcome(
-        report=prepared.report,
+        report=report,
         verdict=KNOWN,
         duplicate_of=prepared.duplicate_of,
         known=manifest.revisions if manifest else 0,
@@ -92,7 +96,7 @@ def unread(prepared: Prepared) -> MergeOutcome:
 def refused(prepared: Prepared, why: SourceRefused) -> MergeOutcome:
     """Return the outcome of a file that was found whole and refused all the same."""
     report = refusal_report(prepared.path, why)
-    found = replace(prepared.report, verdict=report.verdict, values=report.values)
+    found = replace(prepared.report(), verdict=report.verdict, values=report.values)
     return MergeOutcome(report=found, verdict=found.verdict)
 
 

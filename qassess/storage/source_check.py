@@ -64,14 +64,13 @@ class CheckedSource:
     listed: Listed
     manifest: Manifest
     rows: RowFacts
-    sha256: str
 
     def report(self, path: Path) -> SourceReport:
-        """Return what there is to say about it."""
+        """Return what there is to say about it; only now its bytes are hashed, beside the checking of another file."""
         return SourceReport(
             path=path,
             verdict=OK,
-            sha256=self.sha256,
+            sha256=self.held.digest(),
             size=self.held.size,
             manifest=self.manifest.facts,
             manifest_body=self.manifest.body,
@@ -133,7 +132,7 @@ def checked_source(
             raise SourceRefused("source.signature")
         rows = checked_rows(connection, deadline)
         check_against_manifest(rows, manifest.facts, connection)
-        yield CheckedSource(private, evidence, listed_in(connection), manifest, rows, private.digest())
+        yield CheckedSource(private, evidence, listed_in(connection), manifest, rows)
 
 
 @contextmanager
