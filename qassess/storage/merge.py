@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -39,14 +39,16 @@ from qassess.storage.merge_session import SOURCE, MergeSession
 from qassess.storage.source_check import (
     OK,
     CheckedSource,
+    Met,
     SourceReport,
     checked_source,
+    read_source,
     refusal_report,
     refuse_missing_parents,
 )
 from qassess.storage.source_content import Manifest
-from qassess.storage.source_defences import SPOOL_PREFIX, Deadline, SourceRefused, Stop, source_of
-from qassess.storage.spans import Spans, spans_of
+from qassess.storage.source_defences import SPOOL_PREFIX, Deadline, Held, SourceRefused, Stop, source_of
+from qassess.storage.spans import Spans, size_of, spans_of
 from qassess.storage.statements import Statements
 from qassess.storage.unit_of_work import UnitOfWork
 
@@ -55,12 +57,13 @@ __all__ = ["KNOWN", "MERGED", "NOTHING_NEW", "MergeOutcome", "Merger", "Step", "
 Step = Callable[[UnitOfWork, ManifestFacts], None]
 """Work inside the transaction of a file, with a unit that cannot be committed and what the file's manifest says."""
 
-# A scheme travels with every county and is large: where it is stored already it is not even read.
+# A scheme travels with every county and is large: where it is stored already it is not even read. What is left out is
+# counted afterwards, and must be what was here.
 COPY: Final = (
-    f"INSERT INTO main.revision({COLUMNS}) SELECT {COLUMNS} FROM {SOURCE}.revision s "  # noqa: S608 - constant
+    f"INSERT OR IGNORE INTO main.revision({COLUMNS}) SELECT {COLUMNS} FROM {SOURCE}.revision s "  # noqa: S608 - constant
     f"WHERE s.kind <> {int(Kind.SCHEME)} OR NOT EXISTS "
     "(SELECT 1 FROM main.revision q WHERE q.entity = s.entity AND q.id = s.id) "
-    "ORDER BY s.n ON CONFLICT(entity, id) DO NOTHING"
+    "ORDER BY s.n"
 )
 PRESENT: Final = "SELECT 1 FROM revision WHERE entity = ? AND id = ? AND kind = ?"
 _KNOWN_ROWS: Final = (
@@ -80,6 +83,15 @@ class _KnownFile(Exception):
         super().__init__(merge)
         self.merge = merge
         self.manifest = manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read and is held, or why it was not."""
+
+    path: Path
+    found: Held | SourceRefused | _KnownFile
+    held: ExitStack
 
 
 _Known = Callable[[str], int | None]
@@ -128,25 +140,27 @@ class Merger:
 
         Raises ``QassessError`` with ``database.`` … for what is wrong here, never for what is wrong with the file.
         """
-        return self._finish(self._prepare(path, self._known), at, author, then)
+        return self._finish(self._prepare(self._read(path, self._known)), at, author, then)
 
     def merge_all(
         self, paths: Iterable[Path], *, clock: Callable[[], int], author: str = "", then: Step | None = None
     ) -> Iterator[MergeOutcome]:
-        """Merge files in their order and give the outcome of each; the next is checked while one is written.
+        """Merge files in their order and give the outcome of each; the next is read while one is merged.
 
         As :meth:`merge` otherwise. ``clock`` gives the time of each merge, UTC milliseconds.
         """
+        # A stick is slow, and reading and hashing need neither the database nor the interpreter. Checking rows needs
+        # the interpreter all the time: beside a merge it would only make both wait (measured).
         known = ledger.manifests(self._open.statements)
-        with ThreadPoolExecutor(1, "qassess-checking") as checking:
-            waiting: Future[Prepared] | None = None
+        with ThreadPoolExecutor(1, "qassess-reading") as reading:
+            waiting: Future[_Read] | None = None
             try:
                 for path in chain(paths, (None,)):
-                    ahead = None if path is None else checking.submit(self._prepare, path, known.get)
+                    ahead = None if path is None else reading.submit(self._read_ahead, path, known.get)
                     ready, waiting = waiting, ahead
                     if ready is not None:
-                        outcome = self._finish(ready.result(), clock(), author, then)
-                        if outcome.merge is not None and outcome.report.manifest_body:
+                        outcome = self._finish(self._prepare(ready.result()), clock(), author, then)
+                        if outcome.merge is not None:
                             known[digest_of_manifest(outcome.report.manifest_body)] = outcome.merge
                         yield outcome
             finally:
@@ -155,7 +169,7 @@ class Merger:
 
     def inspect(self, path: Path, *, look: Step | None = None) -> MergeOutcome:
         """Say what merging a file would do; ``look`` is shown the database as it would be. Nothing is changed."""
-        prepared = self._prepare(path, self._known)
+        prepared = self._prepare(self._read(path, self._known))
         with prepared.held:
             source = prepared.source
             if isinstance(source, SourceReport):
@@ -179,23 +193,48 @@ class Merger:
     def _known(self, manifest: str) -> int | None:
         return ledger.merge_of(self._open.statements, manifest)
 
-    def _prepare(self, path: Path, known: _Known) -> Prepared:
-        """Check a file; the ledger is asked through ``known`` only, as this runs beside the writing of another."""
+    def _read(self, path: Path, known: _Known) -> _Read:
+        """Read a file; the ledger is asked through ``known`` only, as this may run beside the merging of another."""
+        spool = self._database.path.parent
+        with ExitStack() as held:
+            try:
+                private = held.enter_context(
+                    read_source(path, cancelled=self._cancelled, spool=spool, met=self._leaving(known))
+                )
+            except (SourceRefused, _KnownFile) as stopped:
+                return _Read(path, stopped, held.pop_all())
+            return _Read(path, private, held.pop_all())
 
-        def leave_known(manifest: Manifest) -> None:
+    def _read_ahead(self, path: Path, known: _Known) -> _Read:
+        read = self._read(path, known)
+        if isinstance(read.found, Held):
+            _ = read.found.sha256  # found out now, while there is time
+        return read
+
+    def _leaving(self, known: _Known) -> Met:
+        """Return what leaves a file alone once its manifest is known and its evidence is here."""
+
+        def met(manifest: Manifest) -> None:
             merge = known(digest_of_manifest(manifest.body))
             if merge is not None and all(self._evidence.has(one.sha256) for one in manifest.facts.evidence):
                 raise _KnownFile(merge, manifest)
 
-        with ExitStack() as held:
+        return met
+
+    def _prepare(self, read: _Read) -> Prepared:
+        """Check a file that was read."""
+        path = read.path
+        with read.held as held:
             try:
+                if not isinstance(read.found, Held):
+                    raise read.found
                 source = held.enter_context(
                     checked_source(
                         path,
+                        read.found,
                         check_signature=self._check_signature,
                         cancelled=self._cancelled,
-                        spool=self._database.path.parent,
-                        met=leave_known,
+                        met=self._leaving(self._known),
                     )
                 )
             except SourceRefused as why:
@@ -317,4 +356,7 @@ def _known_rows(statements: Statements, after: int, count: int) -> Spans:
     schemes = sorted(row[0] for row in statements.rows(KNOWN_SCHEMES, (after,)))
     if len(schemes) == count:
         return spans_of(schemes)
-    return spans_of(row[0] for row in statements.rows(KNOWN_ROWS, (after,)))
+    known = spans_of(row[0] for row in statements.rows(KNOWN_ROWS, (after,)))
+    if size_of(known) != count:  # a row was left out for another reason: no program of ours writes such a row
+        raise SourceRefused("source.altered", reason="revision")
+    return known

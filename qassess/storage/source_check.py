@@ -66,11 +66,11 @@ class CheckedSource:
     rows: RowFacts
 
     def report(self, path: Path) -> SourceReport:
-        """Return what there is to say about it; only now its bytes are hashed, beside the checking of another file."""
+        """Return what there is to say about it."""
         return SourceReport(
             path=path,
             verdict=OK,
-            sha256=self.held.digest(),
+            sha256=self.held.sha256,
             size=self.held.size,
             manifest=self.manifest.facts,
             manifest_body=self.manifest.body,
@@ -89,7 +89,10 @@ def inspect_source(
     """
     place = spool or Path(gettempdir())
     try:
-        with checked_source(path, check_signature=check_signature, cancelled=cancelled, spool=place) as source:
+        with (
+            read_source(path, cancelled=cancelled, spool=place) as private,
+            checked_source(path, private, check_signature=check_signature, cancelled=cancelled) as source,
+        ):
             refuse_missing_parents(len(source.rows.outside))
             return source.report(path)
     except SourceRefused as refused:
@@ -109,19 +112,35 @@ def refuse_missing_parents(missing: int) -> None:
 
 
 @contextmanager
-def checked_source(
-    path: Path, *, check_signature: CheckSignature, cancelled: Stop, spool: Path, met: Met = lambda _manifest: None
-) -> Iterator[CheckedSource]:
-    """Check a file and hold it for the ``with`` block; parents outside the file are for the caller to find.
+def read_source(path: Path, *, cancelled: Stop, spool: Path, met: Met = lambda _manifest: None) -> Iterator[Held]:
+    """Read a file, or copy what counts of a large one, for the ``with`` block; what it says is not looked at.
 
-    Raises :class:`SourceRefused`; ``QassessError("database.disk_full")`` … about the spool; what ``met`` raises.
+    Raises :class:`SourceRefused`; ``QassessError("database.disk_full")`` … about the spool; what ``met`` raises, which
+    is told of a large file's manifest before that file is read.
     """
     size = _size_of(path)
     deadline = Deadline(size, cancelled)
     if size > LARGEST_IN_MEMORY:
         met(_claimed_manifest(path, deadline))
+    with held(path, spool, deadline) as private:
+        yield private
+
+
+@contextmanager
+def checked_source(
+    path: Path,
+    private: Held,
+    *,
+    check_signature: CheckSignature,
+    cancelled: Stop,
+    met: Met = lambda _manifest: None,
+) -> Iterator[CheckedSource]:
+    """Check a file that was read, and keep it open; parents outside the file are for the caller to find.
+
+    Raises :class:`SourceRefused`, or what ``met`` raises.
+    """
+    deadline = Deadline(private.size, cancelled)
     with (
-        held(path, spool, deadline) as private,
         connected(source_of(private), deadline) as connection,
         _evidence_of(path, private, connection, deadline) as evidence,
     ):

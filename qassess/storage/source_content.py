@@ -146,7 +146,7 @@ def check_against_manifest(rows: RowFacts, manifest: ManifestFacts, connection: 
 
 
 def _check_ids(rows: Sequence[tuple[Any, ...]], facts: RowFacts) -> None:
-    places, kinds, parents, outside = facts.places, facts.kinds, facts.parents, facts.outside
+    places, kinds = facts.places, facts.kinds
     for revision_id, kind, entity, first, second, author, device, hlc, payload in rows:
         lengths = len(author), len(device), len(payload)
         header = _HEADER(b"qa1", kind, hlc, entity, first or _NO_PARENT, second or _NO_PARENT, *lengths)
@@ -154,19 +154,23 @@ def _check_ids(rows: Sequence[tuple[Any, ...]], facts: RowFacts) -> None:
             raise SourceRefused("source.altered", reason="revision")
         if kinds.setdefault(entity, kind) != kind:
             raise SourceRefused("source.altered", reason="kind")
-        if first is not None:
-            if len(first) != _ID_BYTES:
-                raise SourceRefused("source.altered", reason="parent")
-            parents.add(first)
-            if places.get(first) != entity:
-                outside.append((entity, first, kind))
-        if second is not None:
-            if first is None or first >= second or len(second) != _ID_BYTES:
-                raise SourceRefused("source.altered", reason="parent")
-            parents.add(second)
-            if places.get(second) != entity:
-                outside.append((entity, second, kind))
+        if first is not None or second is not None:
+            _check_parents(entity, kind, first, second, facts)
         places[revision_id] = entity
+
+
+def _check_parents(entity: bytes, kind: int, first: bytes | None, second: bytes | None, facts: RowFacts) -> None:
+    if first is None or len(first) != _ID_BYTES:
+        raise SourceRefused("source.altered", reason="parent")
+    facts.parents.add(first)
+    if facts.places.get(first) != entity:
+        facts.outside.append((entity, first, kind))
+    if second is not None:
+        if len(second) != _ID_BYTES or first >= second:
+            raise SourceRefused("source.altered", reason="parent")
+        facts.parents.add(second)
+        if facts.places.get(second) != entity:
+            facts.outside.append((entity, second, kind))
 
 
 def _check_texts(rows: Sequence[tuple[Any, ...]]) -> None:

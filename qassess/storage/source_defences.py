@@ -15,6 +15,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +76,7 @@ class SourceRefused(Exception):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Held:
     """What is held privately of a file: all its bytes, or a database of all but its evidence, while the block lasts."""
 
@@ -85,8 +86,9 @@ class Held:
     """SHA-256 of a file that is not in memory, found on the way."""
     size: int
 
-    def digest(self) -> str:
-        """Return the SHA-256 of the file's bytes, hexadecimal."""
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file's bytes, hexadecimal."""
         return self.read if self.content is None else sha256(self.content).hexdigest()
 
 
