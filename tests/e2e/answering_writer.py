@@ -13,6 +13,7 @@ from pathlib import Path
 from qassess.domain.answers import Answer, Entry
 from qassess.domain.canonical import canonical_text
 from qassess.domain.revision import Kind, Revision, assessment_prefix, entity_of
+from qassess.domain.scheme import Role
 from qassess.services.assessments import open_assessment, record_entry, start_assessment
 from qassess.services.schemes import SAMPLE, find_scheme
 from qassess.services.workspace import open_workspace
@@ -56,7 +57,8 @@ def answer_by_services(path: Path, first: int) -> Iterator[str]:
     assessment = (
         started[0].hex() if started else start_assessment(workspace, body_id="140425", year=2024, scheme=scheme)
     )
-    items = open_assessment(workspace, assessment).checklist.items
+    asked = open_assessment(workspace, assessment).checklist.items
+    items = [item for item in asked if item.role is not Role.GATE]  # a gate is stated, never left out
     for number in count(first):
         item = items[number % len(items)].id
         entry = Entry(answer=Answer(not_applicable="辖区内没有"), note=str(number))

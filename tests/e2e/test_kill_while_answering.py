@@ -89,7 +89,9 @@ class Writers:
     def heard(self, *expected: str) -> list[str]:
         line = self.program.stdout.readline()
         word, *rest = line.split() or [""]
-        assert word in expected, line + self.program.stderr.read()
+        if word not in expected:
+            self.program.kill()  # else reading what it complains of would wait for its end
+            pytest.fail(line + self.program.stderr.read())
         return rest
 
 

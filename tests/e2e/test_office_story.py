@@ -178,7 +178,7 @@ def take_one_back(clerk, totals):
     ledger.table.choose(by_file[f"{DISPUTED[0]}.qassess"].id)
     ledger.table.setFocus()
     clerk.press(Qt.Key.Key_Z, CONTROL)
-    assert "不能撤销" in ledger.refusal.words
+    assert "不能撤回" in ledger.refusal.words
     ledger.table.choose(by_file[f"{COUNTIES[5]}.qassess"].id)
     ledger.table.setFocus()
     clerk.press(Qt.Key.Key_Z, CONTROL)

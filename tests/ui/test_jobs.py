@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -49,16 +50,16 @@ def test_progress_is_reported_and_a_cancel_ends_the_work(
     started, seen, done = threading.Event(), [], []
 
     def work(progress: Progress) -> None:
-        for step in range(1_000_000):
-            progress.report(step, 1_000_000)
+        for step in count():
+            progress.report(step % 1_000_000, 1_000_000)
             started.set()
 
     job = runner.start(work, lambda _none: done.append(True))
     job.progress.reported.connect(lambda now, total: seen.append((now, total)))
     assert started.wait(5)
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
     job.progress.cancel()
     qtbot.waitUntil(lambda: not job.is_running, timeout=20_000)
-    assert seen
     assert not done
     assert not failures
 
