@@ -198,8 +198,7 @@ def _assessment(workspace: Workspace, body_id: str, year: int, round_: str, sche
     matching = [
         state
         for state in here
-        if (state.body, state.year, state.round) == (body.id, year, round_ or "annual")
-        and scheme in ("", state.scheme)
+        if (state.body, state.year, state.round) == (body.id, year, round_ or "annual") and scheme in ("", state.scheme)
     ]
     if len(matching) == 1:
         return matching[0].prefix.hex()
