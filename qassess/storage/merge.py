@@ -5,10 +5,10 @@ transaction ends with an entry in the ledger or leaves nothing. A bad file is an
 """
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -27,11 +27,8 @@ from qassess.storage.merge_outcome import (
     KNOWN,
     MERGED,
     NOTHING_NEW,
-    Begun,
-    KnownFile,
     MergeOutcome,
     Prepared,
-    Read,
     United,
     digest_of_manifest,
     entry_of,
@@ -77,6 +74,24 @@ KNOWN_SCHEMES: Final = f"{_KNOWN_ROWS} AND s.kind = {int(Kind.SCHEME)}"
 KNOWN_ROWS: Final = f"{_KNOWN_ROWS} ORDER BY r.n"
 
 _STALE_SECONDS: Final = 3600
+
+
+class _KnownFile(Exception):
+    """A file whose manifest was merged: nothing in it can be new."""
+
+    def __init__(self, merge: int, manifest: Manifest) -> None:
+        super().__init__(merge)
+        self.merge = merge
+        self.manifest = manifest
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read and is held, or why it was not."""
+
+    path: Path
+    found: Held | SourceRefused | _KnownFile
+    held: ExitStack
 
 
 _Known = Callable[[str], int | None]
@@ -125,51 +140,37 @@ class Merger:
 
         Raises ``QassessError`` with ``database.`` … for what is wrong here, never for what is wrong with the file.
         """
-        with self._prepare(self._read(path, self._known), self._known) as prepared:
-            begun = self._begin(prepared, at, author, then)
-        if isinstance(begun, MergeOutcome):
-            return begun
-        with begun.held:
-            self._open.commit()
-        return begun.outcome
+        return self._finish(self._prepare(self._read(path, self._known)), at, author, then)
 
     def merge_all(
         self, paths: Iterable[Path], *, clock: Callable[[], int], author: str = "", then: Step | None = None
     ) -> Iterator[MergeOutcome]:
-        """Merge files in their order and give the outcome of each, once it is on the disk.
+        """Merge files in their order and give the outcome of each; the next is read while one is merged.
 
-        As :meth:`merge` otherwise. ``clock`` gives the time of each merge, UTC milliseconds. While one file is brought
-        onto the disk the next one is checked, and the one after that is read.
+        As :meth:`merge` otherwise. ``clock`` gives the time of each merge, UTC milliseconds.
         """
-        # Sticks and disks are slow, and neither reading and hashing nor a commit needs the interpreter. Checking rows
-        # needs it all the time: in a thread of its own it would only make both wait (measured).
+        # A stick is slow, and reading and hashing need neither the database nor the interpreter. Checking rows needs
+        # the interpreter all the time: beside a merge it would only make both wait (measured).
         known = ledger.manifests(self._open.statements)
-        begun: Begun | None = None
-        with (
-            ThreadPoolExecutor(2, "qassess-merging") as beside,
-            closing(self._reads(paths, beside, known.get)) as reads,
-        ):
+        with ThreadPoolExecutor(1, "qassess-reading") as reading:
+            waiting: Future[_Read] | None = None
             try:
-                for read in reads:
-                    with self._prepare(read, known.get) as prepared:
-                        if begun is not None:
-                            done, begun = begun, None
-                            yield done.finished()
-                        found = self._begin(prepared, clock(), author, then)
-                    if isinstance(found, MergeOutcome):
-                        yield found
-                    else:
-                        known[found.manifest] = found.merge
-                        found.committed = beside.submit(self._open.commit)
-                        begun = found
+                for path in chain(paths, (None,)):
+                    ahead = None if path is None else reading.submit(self._read_ahead, path, known.get)
+                    ready, waiting = waiting, ahead
+                    if ready is not None:
+                        outcome = self._finish(self._prepare(ready.result()), clock(), author, then)
+                        if outcome.merge is not None:
+                            known[digest_of_manifest(outcome.report.manifest_body)] = outcome.merge
+                        yield outcome
             finally:
-                last = None if begun is None else begun.finished()
-            if last is not None:
-                yield last
+                if waiting is not None:
+                    waiting.result().held.close()
 
     def inspect(self, path: Path, *, look: Step | None = None) -> MergeOutcome:
         """Say what merging a file would do; ``look`` is shown the database as it would be. Nothing is changed."""
-        with self._prepare(self._read(path, self._known), self._known) as prepared:
+        prepared = self._prepare(self._read(path, self._known))
+        with prepared.held:
             source = prepared.source
             if isinstance(source, SourceReport):
                 return unread(prepared)
@@ -192,7 +193,7 @@ class Merger:
     def _known(self, manifest: str) -> int | None:
         return ledger.merge_of(self._open.statements, manifest)
 
-    def _read(self, path: Path, known: _Known) -> Read:
+    def _read(self, path: Path, known: _Known) -> _Read:
         """Read a file; the ledger is asked through ``known`` only, as this may run beside the merging of another."""
         spool = self._database.path.parent
         with ExitStack() as held:
@@ -200,24 +201,11 @@ class Merger:
                 private = held.enter_context(
                     read_source(path, cancelled=self._cancelled, spool=spool, met=self._leaving(known))
                 )
-            except (SourceRefused, KnownFile) as stopped:
-                return Read(path, stopped, held.pop_all())
-            return Read(path, private, held.pop_all())
+            except (SourceRefused, _KnownFile) as stopped:
+                return _Read(path, stopped, held.pop_all())
+            return _Read(path, private, held.pop_all())
 
-    def _reads(self, paths: Iterable[Path], beside: ThreadPoolExecutor, known: _Known) -> Generator[Read, None, None]:
-        """Give files that were read, in their order; the next one is being read meanwhile."""
-        waiting: Future[Read] | None = None
-        try:
-            for path in chain(paths, (None,)):
-                ahead = None if path is None else beside.submit(self._read_ahead, path, known)
-                ready, waiting = waiting, ahead
-                if ready is not None:
-                    yield ready.result()
-        finally:
-            if waiting is not None:
-                waiting.result().held.close()
-
-    def _read_ahead(self, path: Path, known: _Known) -> Read:
+    def _read_ahead(self, path: Path, known: _Known) -> _Read:
         read = self._read(path, known)
         if isinstance(read.found, Held):
             _ = read.found.sha256  # found out now, while there is time
@@ -229,11 +217,11 @@ class Merger:
         def met(manifest: Manifest) -> None:
             merge = known(digest_of_manifest(manifest.body))
             if merge is not None and all(self._evidence.has(one.sha256) for one in manifest.facts.evidence):
-                raise KnownFile(merge, manifest)
+                raise _KnownFile(merge, manifest)
 
         return met
 
-    def _prepare(self, read: Read, known: _Known) -> Prepared:
+    def _prepare(self, read: _Read) -> Prepared:
         """Check a file that was read."""
         path = read.path
         with read.held as held:
@@ -246,37 +234,36 @@ class Merger:
                         read.found,
                         check_signature=self._check_signature,
                         cancelled=self._cancelled,
-                        met=self._leaving(known),
+                        met=self._leaving(self._known),
                     )
                 )
             except SourceRefused as why:
                 return Prepared(path, refusal_report(path, why), None, held.pop_all())
-            except KnownFile as found:
+            except _KnownFile as found:
                 report = SourceReport(path=path, verdict=OK, manifest=found.manifest.facts)
                 return Prepared(path, report, found.merge, held.pop_all())
             return Prepared(path, source, None, held.pop_all())
 
-    def _begin(self, prepared: Prepared, at: int, author: str, then: Step | None) -> MergeOutcome | Begun:
-        """Do all of a merge but its commit, or say why nothing is to be done."""
-        source = prepared.source
-        if isinstance(source, SourceReport):
-            return unread(prepared)
-        try:
-            with prepared.held.pop_all() as held:
+    def _finish(self, prepared: Prepared, at: int, author: str, then: Step | None) -> MergeOutcome:
+        with prepared.held:
+            source = prepared.source
+            if isinstance(source, SourceReport):
+                return unread(prepared)
+            try:
                 self._refuse_orphans(source)  # before anything of it is written, evidence too
                 delivery = deliver(source.evidence, source.listed, self._evidence, self._check(source), self._progress)
-                manifest = digest_of_manifest(source.manifest.body)
-                duplicate_of = self._known(manifest)
+                duplicate_of = self._known(digest_of_manifest(source.manifest.body))
                 if duplicate_of is not None:
                     found = self._outcome(prepared, source, United((), (), len(source.rows.places), ()), delivery)
                     return replace(found, verdict=KNOWN, duplicate_of=duplicate_of)
-                held.enter_context(self._transaction(source))
-                united = self._unite(source, then)
-                outcome = self._outcome(prepared, source, united, delivery)
-                merge = ledger.add_entry(self._open.statements, entry_of(outcome, at, author), united.holding())
-                return Begun(replace(outcome, merge=merge), merge, manifest, held.pop_all())
-        except SourceRefused as why:
-            return refused(prepared, why)
+                with self._transaction(source):
+                    united = self._unite(source, then)
+                    outcome = self._outcome(prepared, source, united, delivery)
+                    merge = ledger.add_entry(self._open.statements, entry_of(outcome, at, author), united.holding())
+                    self._open.commit()
+            except SourceRefused as why:
+                return refused(prepared, why)
+            return replace(outcome, merge=merge)
 
     @contextmanager
     def _transaction(self, source: CheckedSource) -> Iterator[None]:

@@ -1,18 +1,15 @@
 """What becomes of one file: how it was found, what its transaction did, and the outcome that is told."""
 
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from qassess.storage import ledger
 from qassess.storage.ledger import Holding, LedgerEntry
 from qassess.storage.source_check import CheckedSource, SourceReport, refusal_report
-from qassess.storage.source_content import Manifest
-from qassess.storage.source_defences import Held, SourceRefused
+from qassess.storage.source_defences import SourceRefused
 from qassess.storage.spans import Spans, size_of
 
 MERGED: Final = "merged"
@@ -52,14 +49,6 @@ class Prepared:
     duplicate_of: int | None
     held: ExitStack
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.held.close()
-
     def report(self) -> SourceReport:
         """Return what there is to say about it."""
         return self.source.report(self.path) if isinstance(self.source, CheckedSource) else self.source
@@ -82,42 +71,6 @@ class United:
     def holding(self) -> Holding:
         """Return what the merge holds from now on."""
         return Holding(self.arrived, self.held)
-
-
-class KnownFile(Exception):
-    """A file whose manifest was merged: nothing in it can be new."""
-
-    def __init__(self, merge: int, manifest: Manifest) -> None:
-        super().__init__(merge)
-        self.merge = merge
-        self.manifest = manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A file that was read and is held, or why it was not."""
-
-    path: Path
-    found: Held | SourceRefused | KnownFile
-    held: ExitStack
-
-
-@dataclass(slots=True)
-class Begun:
-    """A merge that is done but for its commit: its outcome, number and manifest, and its transaction."""
-
-    outcome: MergeOutcome
-    merge: int
-    manifest: str
-    held: ExitStack
-    committed: Future[None] | None = None
-
-    def finished(self) -> MergeOutcome:
-        """Return the outcome once it is on the disk."""
-        with self.held:
-            if self.committed is not None:
-                self.committed.result()
-        return self.outcome
 
 
 def digest_of_manifest(body: bytes) -> str:

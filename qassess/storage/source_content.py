@@ -200,7 +200,7 @@ def _parsed(payloads: Sequence[bytes]) -> list[Any]:
     text = f"[{joined.decode()}]"
     if not is_normalized("NFC", text):
         raise SourceRefused("source.altered", reason="payload")
-    if b"null" in joined or b"\\" in joined:
+    if any(suspect in joined for suspect in _SUSPICIOUS):
         for payload in payloads:
             if any(suspect in payload for suspect in _SUSPICIOUS):
                 _look_closely(payload)
