@@ -1,7 +1,7 @@
 """Whole copies of a database with its evidence, and putting one back. A copy is verified before it gets its name."""
 
 import shutil
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from qassess.errors import QassessError
 from qassess.storage.database import Database, open_database
 from qassess.storage.durable_files import sync_file, sync_folder
-from qassess.storage.engine import OUTSIDE, make_engine
 from qassess.storage.evidence_store import EvidenceStore
 from qassess.storage.failures import failures_named
 from qassess.storage.health import Finding, examine_file
@@ -110,10 +109,12 @@ def _add_evidence(source: EvidenceStore, to: EvidenceStore) -> tuple[str, ...]:
 
 
 def _keep_old(path: Path) -> Path | None:
-    """Copy the present file, sound or not, and leave no write-ahead log that would be played into its successor."""
+    """Copy the present file with its log, sound or not, and leave no log that would be played into its successor.
+
+    SQLite is not asked: opening a broken file would make it throw away the log, perhaps the last that is left.
+    """
     if not path.exists():
         return None
-    _fold_in_log(path)
     kept = free_name(path.with_name(f"{path.stem}.replaced{path.suffix}"))
     for suffix in ("-wal", ""):
         side, its_copy = path.with_name(path.name + suffix), kept.with_name(kept.name + suffix)
@@ -124,13 +125,3 @@ def _keep_old(path: Path) -> Path | None:
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)
     return kept
-
-
-def _fold_in_log(path: Path) -> None:
-    """Bring a write-ahead log that a crash has left into its file, if the file is sound enough for that."""
-    engine = make_engine(path, read_only=False)
-    try:
-        with suppress(QassessError), engine.connect().execution_options(**{OUTSIDE: True}) as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        engine.dispose()
